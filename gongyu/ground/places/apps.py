@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class Places(AppConfig):
+    name = "gongyu.ground.places"
+    label = "places"
+    verbose_name = "地点"
