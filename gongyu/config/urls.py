@@ -1,0 +1,14 @@
+"""Every app's addresses, in one list."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("gongyu.pages.urls")),
+    path("", include("gongyu.ground.access.urls")),
+    path("roster/", include("gongyu.ground.people.urls")),
+    path("registers/", include("gongyu.shared_work.registers.urls")),
+    path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
+]
+handler403 = "gongyu.pages.errors.forbidden"
+handler404 = "gongyu.pages.errors.not_found"
+handler500 = "gongyu.pages.errors.server_error"
