@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class HomeSchoolContact(AppConfig):
+    name = "gongyu.records.m01_home_school_contact"
+    label = "home_school_contact"
+    verbose_name = "家校合作"
