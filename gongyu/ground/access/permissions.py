@@ -1,0 +1,159 @@
+"""What a role may do within its scope, and what besides needs a standing approval that still runs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.places.models import Containment
+from gongyu.ground.staff.models import Role
+
+from .models import Approval
+from .scopes import reaches
+
+CHILD_READ = "child.read"
+CHILD_CHANGE = "child.change"
+ROSTER_IMPORT = "roster.import"
+VISIT_RECORD = "visit.record"
+DECLINE_ACKNOWLEDGE = "decline.acknowledge"
+FIGURE_READ = "figure.read"
+FIGURE_ROWS = "figure.rows"  # the names of the children behind a figure
+REGISTER_READ = "register.read"
+REGISTER_KEEP = "register.keep"
+POST_KEEP = "post.keep"
+AUDIT_READ = "audit.read"
+APPROVAL_GIVE = "approval.give"
+ACCOUNT_KEEP = "account.keep"
+SEARCH = "search"
+
+_TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH})
+_SCHOOL = frozenset(
+    {CHILD_READ, VISIT_RECORD, FIGURE_READ, FIGURE_ROWS, REGISTER_READ, REGISTER_KEEP, SEARCH}
+)
+_OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH})
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.CLASS_TEACHER: _TEACHER | {FIGURE_READ, FIGURE_ROWS},
+    Role.SUBJECT_TEACHER: _TEACHER,
+    Role.MORAL_EDUCATION_HEAD: _SCHOOL | {CHILD_CHANGE},
+    Role.SCHOOL_LEADER: _SCHOOL,
+    Role.HEAD: _SCHOOL | {CHILD_CHANGE, DECLINE_ACKNOWLEDGE, POST_KEEP, APPROVAL_GIVE},
+    Role.REGISTRAR: frozenset(
+        {CHILD_READ, CHILD_CHANGE, ROSTER_IMPORT, POST_KEEP, REGISTER_READ, SEARCH}
+    ),
+    Role.DISTRICT_OFFICER: _OFFICER,
+    Role.CITY_OFFICER: _OFFICER,
+    Role.AUDITOR: frozenset({AUDIT_READ, FIGURE_READ, REGISTER_READ}),
+    Role.ADMINISTRATOR: frozenset({ACCOUNT_KEEP}),
+}
+
+# What touches single children, or opens others the way to them, stands on an approval by a
+# responsible person (未成年人网络保护条例 art. 36).
+NEEDS_APPROVAL = frozenset(
+    {
+        CHILD_READ,
+        CHILD_CHANGE,
+        ROSTER_IMPORT,
+        VISIT_RECORD,
+        DECLINE_ACKNOWLEDGE,
+        FIGURE_ROWS,
+        AUDIT_READ,
+        APPROVAL_GIVE,
+    }
+)
+# Nobody stands above the city's officers here, and they read no child's data.
+NEEDS_NO_APPROVAL = frozenset({Role.CITY_OFFICER, Role.ADMINISTRATOR})
+
+_DAILY_WORK = (
+    Role.CLASS_TEACHER,
+    Role.SUBJECT_TEACHER,
+    Role.MORAL_EDUCATION_HEAD,
+    Role.SCHOOL_LEADER,
+    Role.HEAD,
+    Role.REGISTRAR,
+)
+PURPOSE_OF: dict[str, str] = {
+    **dict.fromkeys(_DAILY_WORK, Approval.Purpose.DAILY_WORK),
+    Role.DISTRICT_OFFICER: Approval.Purpose.SUPERVISION,
+    Role.AUDITOR: Approval.Purpose.AUDIT,
+}
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """The roles that carry the permission."""
+    return frozenset(str(role) for role, held in PERMISSIONS.items() if permission in held)
+
+
+def holds(actor: Actor | None, permission: str) -> bool:
+    """Does a role of today carry the permission at all? For menus; a place needs `may`."""
+    return actor is not None and actor.has_role(*roles_with(permission))
+
+
+def may(actor: Actor | None, permission: str, place_id: int | None, on: date) -> bool:
+    """May the actor do this in this place on this day? True exactly for `places_with`."""
+    if not holds(actor, permission) or place_id is None:
+        return False
+    free, by_purpose = _roles_by_approval(actor, permission)
+    if free and reaches(actor, place_id, *free, on=on):
+        return True
+    return any(
+        reaches(actor, place_id, *roles, on=on) and approved(actor, purpose, place_id, on)
+        for purpose, roles in by_purpose.items()
+    )
+
+
+def places_with(
+    actor: Actor | None, permission: str, *, kind: str | None = None, on: date
+) -> QuerySet[Containment]:
+    """The ids of the places where the actor may, as a subquery for `place__in=`."""
+    rows = Containment.objects.on(on)
+    if not holds(actor, permission):
+        return rows.none().values("place_id")
+    if kind is not None:
+        rows = rows.filter(place_kind=kind)
+    free, by_purpose = _roles_by_approval(actor, permission)
+    wanted = Q(ancestor__in=actor.scopes(*free))
+    for purpose, roles in by_purpose.items():
+        wanted |= Q(_covered(actor, purpose, on), ancestor__in=actor.scopes(*roles))
+    return rows.filter(wanted).values("place_id")
+
+
+def approvals_in_force(staff_id: int | None, on: date) -> QuerySet[Approval]:
+    """The standing approvals of a member of staff that run on the day and were not withdrawn."""
+    return Approval.objects.on(on).filter(staff=staff_id, withdrawn_at__isnull=True)
+
+
+def approved(actor: Actor, purpose: str, place_id: int, on: date) -> bool:
+    """Has the actor an approval for this purpose that covers the place on the day?"""
+    above = Containment.objects.on(on).filter(place=place_id).values("ancestor_id")
+    return (
+        approvals_in_force(actor.staff_id, on)
+        .filter(Q(place__in=above) | Q(place=place_id), purpose=purpose)
+        .exists()
+    )
+
+
+def _covered(actor: Actor, purpose: str, on: date) -> Exists:
+    covering = Containment.objects.on(on).filter(
+        place=OuterRef("place"),
+        ancestor__in=approvals_in_force(actor.staff_id, on)
+        .filter(purpose=purpose)
+        .values("place_id"),
+    )
+    return Exists(covering)
+
+
+def _roles_by_approval(
+    actor: Actor, permission: str
+) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The actor's roles with the permission: those that need no approval, the others by purpose."""
+    held = {post.role for post in actor.posts} & roles_with(permission)
+    if permission not in NEEDS_APPROVAL:
+        return tuple(held), {}
+    by_purpose: dict[str, tuple[str, ...]] = {}
+    for role in sorted(held - NEEDS_NO_APPROVAL):
+        purpose = PURPOSE_OF[role]
+        by_purpose[purpose] = (*by_purpose.get(purpose, ()), role)
+    return tuple(held & NEEDS_NO_APPROVAL), by_purpose
