@@ -1,0 +1,60 @@
+# `make` alone explains itself.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+FRONT := gongyu/ground/design/static/vendor/.built
+export PORT ?= 8000
+
+help:  ## this list
+	@echo "Gongyu (共育). Commands:"; grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*  ## (.*)/  make \1\t\2/' | expand -t 18
+	@echo "Variables: PORT, GONGYU_DATA (where data lives), GONGYU_DATABASE_URL (sqlite or postgresql)."
+
+run: $(RUN) $(FRONT)  ## install everything, fill the demo city, serve it
+	@GONGYU_DEMO=1 $(BIN)/gongyu demo --if-empty
+	@GONGYU_DEMO=1 $(BIN)/gongyu serve --port $(PORT)
+
+test: $(DEV) $(FRONT)  ## every test, on SQLite and on PostgreSQL, with browser journeys
+	@$(BIN)/python tools/run_tests.py $(ARGS)
+
+check: $(DEV) $(FRONT)  ## the rules of the house, held by machine
+	@$(BIN)/python tools/check.py
+
+bench: $(DEV)  ## speed, side by side in one run
+	@$(BIN)/python tools/bench.py $(ARGS)
+
+docs: $(DEV)  ## draw the state tables into docs/states
+	@$(BIN)/python tools/draw_states.py
+
+wheel: $(RUN) $(FRONT)  ## build the installable package into dist
+	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+lock: $(DEV)  ## pin every dependency anew, with hashes and without addresses
+	@$(BIN)/python tools/lock.py
+
+clean:  ## remove what was built (data stays)
+	rm -rf $(VENV) node_modules gongyu/ground/design/static/vendor dist build
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN): $(VENV)/bin/python requirements/run.txt pyproject.toml
+	@echo "Installing Gongyu …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(DEV): $(RUN) requirements/dev.txt
+	@echo "Installing what tests and checks need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(FRONT): $(RUN) package-lock.json gongyu/ground/design/front_end.py
+	@$(BIN)/python -m gongyu.ground.design.front_end
+
+.PHONY: help run test check bench docs wheel lock clean
