@@ -7,15 +7,23 @@ import os
 import sys
 from importlib import import_module
 
-# Each module has add_commands(subparsers); Django is set up before it is imported, except for
-# the plan's, which needs none.
+# Each module has add_commands(subparsers); a handler sets Django up itself if it needs it.
 COMMANDS = [
+    "gongyu.demo.command",
+    "gongyu.command_line.serve",
     "gongyu.plan.command",
+    "gongyu.ground.people.command",
+    "gongyu.indicators.command",
+    "gongyu.ground.ledger.command",
 ]
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gongyu", description="共育：学校、家庭、社会协同育人")
+    parser = argparse.ArgumentParser(
+        prog="gongyu",
+        description="共育: schools, families and society raise children together.",
+        epilog="Exit codes: 0 done, 1 refused with reasons, 2 wrong usage.",
+    )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
         import_module(name).add_commands(subparsers)
@@ -23,7 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command; the exit code is 0 done, 1 refused with reasons, 2 wrong usage."""
+    """Runs one command and returns its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongyu.config.settings")
     args = build_parser().parse_args(argv)
     try:

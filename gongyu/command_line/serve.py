@@ -1,0 +1,107 @@
+"""`gongyu prepare`, `gongyu serve` and `gongyu work`: the database, the pages, the jobs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+WORK_EVERY_SECONDS = 2.0
+
+
+def add_commands(subparsers) -> None:
+    prepare = subparsers.add_parser("prepare", help="make or bring up to date the database")
+    prepare.set_defaults(handler=prepare_command)
+
+    serve = subparsers.add_parser("serve", help="serve the pages, with a worker beside them")
+    serve.add_argument("--host", default=os.environ.get("GONGYU_HOST", "127.0.0.1"))
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    serve.add_argument("--threads", type=int, default=8, help="requests at once (default 8)")
+    serve.add_argument("--no-worker", action="store_true", help="jobs run elsewhere (gongyu work)")
+    serve.set_defaults(handler=serve_command)
+
+    work = subparsers.add_parser("work", help="do the jobs that wait: imports, figures, seals")
+    work.add_argument("--once", action="store_true", help="do what waits now, then end")
+    work.set_defaults(handler=work_command)
+
+
+def prepare_command(args: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    return 0
+
+
+def serve_command(args: argparse.Namespace) -> int:
+    """Serves until it is told to stop; 1 when the database is not ready."""
+    import django
+
+    django.setup()
+    if missing := _missing_migrations():
+        print(f"The database lacks {missing} migrations. Run `gongyu prepare` first.", file=sys.stderr)
+        return 1
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    with _worker(wanted=not args.no_worker):
+        Granian(
+            "gongyu.config.wsgi:application",
+            address=args.host,
+            port=args.port,
+            interface=Interfaces.WSGI,
+            blocking_threads=args.threads,
+            log_access=False,
+            log_level="warning",
+        ).serve()
+    return 0
+
+
+def _missing_migrations() -> int:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@contextmanager
+def _worker(*, wanted: bool) -> Iterator[None]:
+    if not wanted:
+        yield
+        return
+    worker = subprocess.Popen([sys.executable, "-m", "gongyu", "work"])
+    try:
+        yield
+    finally:
+        worker.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            worker.wait(timeout=10)
+
+
+def work_command(args: argparse.Namespace) -> int:
+    """Runs waiting jobs and keeps the figures current, for ever or once."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from gongyu.indicators.jobs import refresh_if_behind
+
+    # When the server that started it is gone, the worker ends too.
+    parent = os.getppid()
+    while True:
+        call_command("db_worker", batch=True, startup_delay=False, interval=0, verbosity=0)
+        refresh_if_behind()
+        if args.once or os.getppid() != parent:
+            return 0
+        time.sleep(WORK_EVERY_SECONDS)
