@@ -1,0 +1,35 @@
+"""The kinds of register entries, as one table: adding a kind is adding a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterKind:
+    """`is_document`: entering it proves that a document was delivered. `ends_with_the_year`: it is
+    made anew each school year, so that it is never reviewed, only followed by the next."""
+
+    label: str
+    hint: str
+    place_kind: str = "school"
+    is_document: bool = True
+    ends_with_the_year: bool = False
+
+
+KINDS: dict[str, RegisterKind] = {
+    "visiting_rules": RegisterKind(
+        _("家访制度"), _("谁去、怎么约、怎么记、怎么保护隐私,由学校自己写明。")
+    ),
+    "visit_plan": RegisterKind(
+        _("学年家访计划"), _("本学年的安排和分工,每学年一份。"), ends_with_the_year=True
+    ),
+    "all_staff_system": RegisterKind(
+        _("全员协同育人制度"), _("班主任、科任教师和其他教职工各自的育人职责。")
+    ),
+    "contact_mechanism": RegisterKind(
+        _("家校沟通机制"), _("家访、家长会、开放日、电话等渠道,以及各自的负责人。")
+    ),
+}

@@ -1,0 +1,143 @@
+"""What a place has in its registers, what is missing, and what waits for its yearly review."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import QuerySet
+
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.places.models import Containment, Place
+from gongyu.ground.staff.models import Post, Staff
+
+from . import rules
+from .kinds import KINDS, RegisterKind
+from .models import Entry, Review
+from .states import ENTRY
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry as a page shows it; `due_on` is the day of its next review."""
+
+    entry: Entry
+    state: str
+    label: str
+    last_review: Review | None
+    due_on: date | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds."""
+        if self.entry.until_on is None:
+            return None
+        return date.fromordinal(self.entry.until_on.toordinal() - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class KindShelf:
+    """One kind of entry of a place: the entry in force (or none), what comes, what was."""
+
+    key: str
+    kind: RegisterKind
+    current: EntryLine | None
+    upcoming: list[EntryLine] = field(default_factory=list)
+    past: list[EntryLine] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """A place's registers, kind by kind."""
+
+    place: Place
+    shelves: list[KindShelf]
+
+    @property
+    def missing(self) -> list[KindShelf]:
+        return [s for s in self.shelves if s.current is None]
+
+    @property
+    def due(self) -> list[KindShelf]:
+        return [s for s in self.shelves if s.current and s.current.state == "review_due"]
+
+
+def registers_of(place: Place, on: date) -> RegisterPage:
+    """Every kind that belongs to this kind of place, with its entries. Two SQL queries."""
+    by_kind: dict[str, list[EntryLine]] = defaultdict(list)
+    for line in _lines(list(_entries().filter(place=place)), on):
+        by_kind[line.entry.kind].append(line)
+    shelves = [
+        _shelf(key, kind, by_kind[key])
+        for key, kind in KINDS.items()
+        if kind.place_kind == place.kind
+    ]
+    return RegisterPage(place, shelves)
+
+
+def history_of(entry: Entry, on: date) -> tuple[list[EntryLine], list[Review]]:
+    """All versions of the same kind in the same place, newest first, and all their reviews."""
+    lines = _lines(list(_entries().filter(place=entry.place_id, kind=entry.kind)), on)
+    reviews = (
+        Review.objects.filter(entry__place=entry.place_id, entry__kind=entry.kind)
+        .select_related("by", "entry")
+        .order_by("-reviewed_on")
+    )
+    return lines, list(reviews)
+
+
+def entry_visible_to(actor: Actor | None, entry_id: int, on: date) -> Entry | None:
+    """The entry, or None where the actor may not know of it."""
+    return (
+        rules.entries_visible_to(actor, on)
+        .filter(pk=entry_id)
+        .select_related("place", "responsible", "replaced_by")
+        .first()
+    )
+
+
+def schools_kept_by(actor: Actor | None, on: date) -> list[Place]:
+    return list(rules.schools_kept_by(actor, on))
+
+
+def due_reviews(place: Place, on: date) -> list[EntryLine]:
+    """The entries of a place that wait for their yearly review."""
+    lines = _lines(list(_entries().filter(place=place).on(on)), on)
+    return [line for line in lines if line.state == "review_due"]
+
+
+def staff_of(place: Place, on: date) -> QuerySet[Staff]:
+    """The members of staff with a post in the place or below it: who can be responsible."""
+    below = Containment.objects.on(on).filter(ancestor=place).values("place_id")
+    posts = Post.objects.on(on).filter(place__in=below)
+    return Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("name")
+
+
+def _entries():
+    return Entry.objects.select_related("responsible", "entered_by").order_by("-from_on")
+
+
+def _lines(entries: list[Entry], on: date) -> list[EntryLine]:
+    latest: dict[int, Review] = {}
+    done = Review.objects.filter(entry__in=entries, reviewed_on__lte=on).select_related("by")
+    for review in done.order_by("reviewed_on"):
+        latest[review.entry_id] = review
+    return [_line(entry, latest.get(entry.pk), on) for entry in entries]
+
+
+def _line(entry: Entry, review: Review | None, on: date) -> EntryLine:
+    last = review.reviewed_on if review else None
+    state = entry.state_on(on, last)
+    return EntryLine(entry, state, ENTRY[state]["label"], review, entry.review_due_on(last))
+
+
+def _shelf(key: str, kind: RegisterKind, lines: list[EntryLine]) -> KindShelf:
+    in_force = [x for x in lines if x.state in {"valid", "review_due"}]
+    return KindShelf(
+        key=key,
+        kind=kind,
+        current=in_force[0] if in_force else None,
+        upcoming=[x for x in lines if x.state == "upcoming"],
+        past=[x for x in lines if x.state in {"replaced", "ended"}],
+    )
