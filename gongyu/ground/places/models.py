@@ -81,6 +81,14 @@ class Placement(Held):
             models.CheckConstraint(
                 condition=~Q(place=models.F("parent")), name="places_placement_not_itself"
             ),
+            models.UniqueConstraint(
+                fields=["place", "from_on"], name="places_placement_once_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["place"],
+                condition=Q(until_on__isnull=True),
+                name="places_placement_one_open",
+            ),
         ]
 
 

@@ -311,4 +311,18 @@ class Migration(migrations.Migration):
                 name="places_class_once_a_year",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                fields=("place", "from_on"), name="places_placement_once_a_day"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on__isnull", True)),
+                fields=("place",),
+                name="places_placement_one_open",
+            ),
+        ),
     ]
