@@ -1,0 +1,32 @@
+"""The kinds of facts: what may be written into the ledger, and what each kind says."""
+
+from __future__ import annotations
+
+# kind → what a fact of it says: its subject, its place, its days, its status.
+KINDS: dict[str, str] = {
+    "enrolment": "A child is enrolled in a class from–to; status how the child came in; "
+    "detail boarding or nothing.",
+    "leave": "A child is away from–to; status the kind of leave.",
+    "post.held": "Somebody holds a post at a place from–to; actor who, status the role, "
+    "detail acting or nothing.",
+    "visit.held": "A child was visited; place the class on that day, actor the visitor, status "
+    "the visitor's capacity, detail home or elsewhere.",
+    "visit.attempted": "A visit to a child was tried in vain; status not_found or refused.",
+    "visit.declined": "A head acknowledged that a family declines visits, until the year ends.",
+    "register.valid": "An entry of a register is in force at a place from–to; detail its kind.",
+    "register.reviewed": "An entry of a register was reviewed; detail its kind.",
+    "document.delivered": "A document was delivered for a place; detail its kind.",
+}
+
+
+class UnknownKind(ValueError):
+    """A fact of a kind that nobody declared."""
+
+
+def check_kind(kind: str) -> None:
+    """Raises UnknownKind."""
+    if kind not in KINDS:
+        raise UnknownKind(
+            f"The fact kind {kind!r} is not declared. Add it to KINDS in {__name__}, with what a "
+            "fact of it says, or correct the name."
+        )
