@@ -128,11 +128,7 @@ def approvals_in_force(staff_id: int | None, on: date) -> QuerySet[Approval]:
 def approved(actor: Actor, purpose: str, place_id: int, on: date) -> bool:
     """Has the actor an approval for this purpose that covers the place on the day?"""
     above = Containment.objects.on(on).filter(place=place_id).values("ancestor_id")
-    return (
-        approvals_in_force(actor.staff_id, on)
-        .filter(Q(place__in=above) | Q(place=place_id), purpose=purpose)
-        .exists()
-    )
+    return approvals_in_force(actor.staff_id, on).filter(place__in=above, purpose=purpose).exists()
 
 
 def _covered(actor: Actor, purpose: str, on: date) -> Exists:

@@ -1,0 +1,331 @@
+"""The named people of the tests: two districts, a few schools, and everybody who matters there.
+
+The cast's day is CAST_DAY; views read it when a test travels there (`at_the_cast_day`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+
+from django.test import Client
+
+from gongyu.ground.access.models import Approval, User
+from gongyu.ground.access.permissions import PURPOSE_OF
+from gongyu.ground.access.queries import actor_for
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.people.models import Bar, Care, Carer, Child, Enrolment, Relation
+from gongyu.ground.places import closure
+from gongyu.ground.places.models import Place, Placement, School, SchoolClass
+from gongyu.ground.staff.models import Post, Role, Staff
+
+CAST_DAY = date(2026, 11, 4)  # a Wednesday in the first semester of 2026-2027
+CAST_MOMENT = datetime(2026, 11, 4, 2, 0, tzinfo=UTC)  # ten in the morning in Chongqing
+YESTERDAY = CAST_DAY - timedelta(days=1)
+SCHOOL_YEAR = 2026
+YEAR_FROM = date(2026, 9, 1)
+YEAR_UNTIL = date(2027, 9, 1)
+LONG_AGO = date(2015, 9, 1)
+PASSWORD = "Correct-horse-7-battery"
+
+Kind = Place.Kind
+
+
+@dataclass
+class Person:
+    """A member of staff with an account."""
+
+    staff: Staff
+    user: User
+    post: Post | None = None
+
+    @cached_property
+    def actor(self) -> Actor:
+        """The person on the cast's day."""
+        return actor_for(self.user, CAST_DAY)
+
+
+@dataclass
+class Cast:
+    """Everybody and everywhere, by what they are in the stories of the tests."""
+
+    city: Place
+    district: Place
+    town: Place
+    community: Place
+    other_district: Place
+    other_town: Place
+    other_community: Place
+    city_department: Place
+    district_department: Place
+    other_district_department: Place
+
+    # The school of most tests, a secondary school of the same town, one in the other district.
+    school: Place
+    this_class: Place
+    parallel_class: Place
+    secondary_school: Place
+    secondary_class: Place
+    school_elsewhere: Place
+    class_elsewhere: Place
+
+    class_teacher: Person
+    subject_teacher: Person
+    moral_education_head: Person
+    school_leader: Person
+    head: Person
+    registrar: Person
+    district_officer: Person
+    city_officer: Person
+    auditor: Person
+    administrator: Person
+    # Held the parallel class until this very day; the successor began on it.
+    teacher_who_left_yesterday: Person
+    class_teacher_of_parallel_class: Person
+    # Teaches this class, but the approval ran out yesterday.
+    teacher_without_approval: Person
+    class_teacher_of_secondary_class: Person
+    head_of_secondary_school: Person
+    class_teacher_elsewhere: Person
+    head_elsewhere: Person
+    neighbouring_officer: Person
+
+    # Lives with the grandmother; the father is barred; the sister is at the secondary school.
+    pupil: Child
+    sister: Child
+    classmate: Child
+    pupil_of_parallel_class: Child
+    child_elsewhere: Child
+    # Was in this class until yesterday, and is in the other district's school since today.
+    child_who_moved_away: Child
+    grandmother: Carer
+    mother: Carer
+    barred_father: Carer
+    classmates_mother: Carer
+
+    def people(self) -> dict[str, Person]:
+        """Every member of staff by the name of the attribute."""
+        named = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: it for name, it in named.items() if isinstance(it, Person)}
+
+
+def sign_in(client: Client, person: Person) -> Client:
+    """Sign the person in as if password and second factor had both been given."""
+    client.force_login(person.user)
+    session = client.session
+    session["account_authentication_methods_user"] = str(person.user.pk)
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": CAST_MOMENT.timestamp()},
+        {"method": "mfa", "at": CAST_MOMENT.timestamp(), "type": "totp"},
+    ]
+    session.save()
+    return client
+
+
+def build_cast() -> Cast:
+    """Build everybody in an empty database."""
+    found: dict[str, object] = {}
+    _units(found)
+    _schools(found)
+    closure.rebuild()
+    _staff(found)
+    _children(found)
+    return Cast(**found)
+
+
+def _place(kind: str, code: str, name: str, parent: Place | None = None, **more) -> Place:
+    days = {"from_on": more.pop("from_on", LONG_AGO), "until_on": more.pop("until_on", None)}
+    place = Place.objects.create(kind=kind, code=code, name=name, **days, **more)
+    if parent is not None:
+        Placement.objects.create(place=place, parent=parent, **days)
+    return place
+
+
+def _units(found: dict) -> None:
+    city = found["city"] = _place(Kind.CITY, "500000", "重庆市")
+    district = found["district"] = _place(Kind.DISTRICT, "500103", "渝中区", city)
+    other = found["other_district"] = _place(Kind.DISTRICT, "500101", "万州区", city)
+    found["town"] = _place(Kind.TOWN, "500103001", "七星岗街道", district)
+    found["other_town"] = _place(Kind.TOWN, "500101001", "高笋塘街道", other)
+    found["community"] = _place(
+        Kind.COMMUNITY, "500103001001", "兴隆街社区", found["town"], urban_kind="居"
+    )
+    found["other_community"] = _place(
+        Kind.COMMUNITY, "500101001001", "白岩路社区", found["other_town"], urban_kind="居"
+    )
+    department = Kind.DEPARTMENT
+    found["city_department"] = _place(department, "500000-edu", "重庆市教育委员会", city)
+    found["district_department"] = _place(department, "500103-edu", "渝中区教育委员会", district)
+    found["other_district_department"] = _place(department, "500101-edu", "万州区教育委员会", other)
+
+
+def _schools(found: dict) -> None:
+    school = found["school"] = _school("2150000001", "石板坡小学", "primary", found["town"])
+    found["this_class"] = _class(school, "三年级1班", "primary", 3, 1)
+    found["parallel_class"] = _class(school, "三年级2班", "primary", 3, 2)
+    school = _school("3150000002", "七星岗中学", "junior", found["town"])
+    found["secondary_school"] = school
+    found["secondary_class"] = _class(school, "八年级1班", "junior", 8, 1)
+    school = _school("2150000003", "白岩小学", "primary", found["other_town"])
+    found["school_elsewhere"] = school
+    found["class_elsewhere"] = _class(school, "三年级1班", "primary", 3, 1)
+
+
+def _school(code: str, name: str, kind: str, town: Place) -> Place:
+    place = _place(Kind.SCHOOL, code, name, town)
+    School.objects.create(place=place, kind=kind)
+    return place
+
+
+def _class(school: Place, name: str, stage: str, grade: int, number: int) -> Place:
+    place = _place(
+        Kind.CLASS,
+        f"{school.code}-{SCHOOL_YEAR}-{grade}-{number}",
+        name,
+        school,
+        from_on=YEAR_FROM,
+        until_on=YEAR_UNTIL,
+    )
+    SchoolClass.objects.create(
+        place=place,
+        school=school,
+        school_year=SCHOOL_YEAR,
+        stage=stage,
+        grade=grade,
+        number=number,
+    )
+    return place
+
+
+def _staff(found: dict) -> None:
+    for name, row in _POSTS.items():
+        staff_name, role, where, *days = row
+        found[name] = _person(name.replace("_", "-"), staff_name, role, found[where], *days)
+    for name, approver, where in _APPROVALS:
+        until = CAST_DAY if name == "teacher_without_approval" else YEAR_UNTIL
+        person, by = found[name], found[approver]
+        Approval.objects.create(
+            staff=person.staff,
+            place=found[where],
+            purpose=PURPOSE_OF[person.post.role],
+            approved_by=by.staff,
+            approved_at=CAST_MOMENT - timedelta(days=60),
+            from_on=YEAR_FROM,
+            until_on=until,
+        )
+
+
+def _person(
+    username: str, name: str, role: str, place: Place, from_on=YEAR_FROM, until_on=None
+) -> Person:
+    staff = Staff.objects.create(name=name)
+    user = User.objects.create_user(
+        username, PASSWORD, staff=staff, password_changed_on=CAST_DAY - timedelta(days=30)
+    )
+    post = Post.objects.create(
+        staff=staff, place=place, role=role, from_on=from_on, until_on=until_on
+    )
+    return Person(staff, user, post)
+
+
+_POSTS = {
+    "class_teacher": ("周晓兰", Role.CLASS_TEACHER, "this_class"),
+    "subject_teacher": ("刘建国", Role.SUBJECT_TEACHER, "this_class"),
+    "moral_education_head": ("陈静", Role.MORAL_EDUCATION_HEAD, "school"),
+    "school_leader": ("黄志强", Role.SCHOOL_LEADER, "school"),
+    "head": ("何敏", Role.HEAD, "school"),
+    "registrar": ("罗燕", Role.REGISTRAR, "school"),
+    "district_officer": ("唐文", Role.DISTRICT_OFFICER, "district_department"),
+    "city_officer": ("冉莉", Role.CITY_OFFICER, "city_department"),
+    "auditor": ("秦正", Role.AUDITOR, "city_department"),
+    "administrator": ("向荣", Role.ADMINISTRATOR, "city_department"),
+    "teacher_who_left_yesterday": (
+        "田雨",
+        Role.CLASS_TEACHER,
+        "parallel_class",
+        YEAR_FROM,
+        CAST_DAY,
+    ),
+    "class_teacher_of_parallel_class": ("谭丽", Role.CLASS_TEACHER, "parallel_class", CAST_DAY),
+    "teacher_without_approval": ("邓涛", Role.SUBJECT_TEACHER, "this_class"),
+    "class_teacher_of_secondary_class": ("范宇", Role.CLASS_TEACHER, "secondary_class"),
+    "head_of_secondary_school": ("蒋毅", Role.HEAD, "secondary_school"),
+    "class_teacher_elsewhere": ("牟芳", Role.CLASS_TEACHER, "class_elsewhere"),
+    "head_elsewhere": ("张万里", Role.HEAD, "school_elsewhere"),
+    "neighbouring_officer": ("程远", Role.DISTRICT_OFFICER, "other_district_department"),
+}
+
+# Who was approved, by whom, for which place.
+_APPROVALS = (
+    ("class_teacher", "head", "school"),
+    ("subject_teacher", "head", "school"),
+    ("moral_education_head", "head", "school"),
+    ("school_leader", "head", "school"),
+    ("registrar", "head", "school"),
+    ("teacher_who_left_yesterday", "head", "school"),
+    ("class_teacher_of_parallel_class", "head", "school"),
+    ("teacher_without_approval", "head", "school"),
+    ("class_teacher_of_secondary_class", "head_of_secondary_school", "secondary_school"),
+    ("class_teacher_elsewhere", "head_elsewhere", "school_elsewhere"),
+    ("head", "district_officer", "school"),
+    ("head_of_secondary_school", "district_officer", "secondary_school"),
+    ("head_elsewhere", "neighbouring_officer", "school_elsewhere"),
+    ("district_officer", "city_officer", "district"),
+    ("neighbouring_officer", "city_officer", "other_district"),
+    ("auditor", "city_officer", "city"),
+)
+
+
+def _children(found: dict) -> None:
+    found["grandmother"] = Carer.objects.create(name="吴秀英", phone="13800000001")
+    found["mother"] = Carer.objects.create(name="李梅", phone="13800000002")
+    found["barred_father"] = Carer.objects.create(name="杨勇", phone="13800000003")
+    found["classmates_mother"] = Carer.objects.create(name="郑霞", phone="13800000004")
+    this_class, far = found["this_class"], found["class_elsewhere"]
+    found["pupil"] = _child("杨小雨", "F", this_class, found["school"], found["community"])
+    found["sister"] = _child(
+        "杨小雪", "F", found["secondary_class"], found["secondary_school"], found["community"]
+    )
+    found["classmate"] = _child("郑一凡", "M", this_class, found["school"], found["community"])
+    found["pupil_of_parallel_class"] = _child(
+        "谢安", "M", found["parallel_class"], found["school"], found["community"]
+    )
+    found["child_elsewhere"] = _child(
+        "袁满", "F", far, found["school_elsewhere"], found["other_community"]
+    )
+    gone = _child("汪洋", "M", this_class, found["school"], found["other_community"])
+    found["child_who_moved_away"] = gone
+    gone.enrolments.update(until_on=CAST_DAY, how_out=Enrolment.HowOut.TRANSFERRED)
+    _enrol(gone, far, found["school_elsewhere"], CAST_DAY, Enrolment.HowIn.TRANSFERRED)
+    for child in (found["pupil"], found["sister"]):
+        _care(child, found["grandmother"], Relation.GRANDMOTHER, daily=True, guardian=False)
+        _care(child, found["mother"], Relation.MOTHER, daily=False, guardian=True)
+        _care(child, found["barred_father"], Relation.FATHER, daily=False, guardian=True)
+        Bar.objects.create(
+            child=child, carer=found["barred_father"], from_on=YEAR_FROM, basis="人身安全保护令"
+        )
+    _care(found["classmate"], found["classmates_mother"], Relation.MOTHER, daily=True)
+
+
+def _child(name: str, sex: str, school_class: Place, school: Place, home: Place) -> Child:
+    child = Child.objects.create(name=name, sex=sex, home=home, born_on=date(2017, 5, 20))
+    _enrol(child, school_class, school, YEAR_FROM, Enrolment.HowIn.PROMOTED)
+    return child
+
+
+def _enrol(child: Child, school_class: Place, school: Place, from_on: date, how_in: str) -> None:
+    Enrolment.objects.create(
+        child=child, school=school, school_class=school_class, from_on=from_on, how_in=how_in
+    )
+
+
+def _care(child: Child, carer: Carer, relation: str, *, daily: bool, guardian: bool = True) -> None:
+    Care.objects.create(
+        child=child,
+        carer=carer,
+        relation=relation,
+        is_daily_carer=daily,
+        is_guardian=guardian,
+        from_on=LONG_AGO,
+    )
