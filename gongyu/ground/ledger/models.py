@@ -22,12 +22,20 @@ class Fact(models.Model):
     attrs = models.JSONField(default=dict)
     source_model = models.CharField(max_length=40)
     source_id = models.BigIntegerField()
-    supersedes_id = models.BigIntegerField(null=True, unique=True)
+    supersedes_id = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = "事实"
+        constraints = [
+            # Few facts supersede, so the index holds only those.
+            models.UniqueConstraint(
+                name="ledger_fact_superseded_once",
+                fields=["supersedes_id"],
+                condition=models.Q(supersedes_id__isnull=False),
+            ),
+        ]
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "kind"], name="ledger_fact_subject"),
             models.Index(fields=["place_id", "kind"], name="ledger_fact_place"),

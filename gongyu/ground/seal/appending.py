@@ -11,6 +11,7 @@ from django.db import connection, models
 
 # Small enough for PostgreSQL's planner and memory, large enough that round trips do not count.
 CHUNK = 2000
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class NotInTransaction(RuntimeError):
@@ -35,7 +36,7 @@ def json_text(value: dict[str, Any] | None) -> str:
     if not value:
         return "{}"
     _check_canonical(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def _check_canonical(value: Any) -> None:
@@ -84,7 +85,9 @@ def _append_on_sqlite(model: type[models.Model], rows: Sequence[Sequence[Any]]) 
     for place, field in enumerate(fields):
         convert = _SQLITE_FORMS.get(field.get_internal_type())
         if convert is not None:
-            columns[place] = [convert(value) for value in columns[place]]
+            # A batch has few different days and one moment: each is converted once.
+            forms = {value: convert(value) for value in set(columns[place])}
+            columns[place] = [forms[value] for value in columns[place]]
     names = ", ".join(f'"{field.column}"' for field in fields)
     marks = ", ".join(["%s"] * (len(fields) + 1))
     with connection.cursor() as cursor:
