@@ -1,7 +1,17 @@
-"""What every page's frame needs."""
+"""What every page's frame needs: who is here, where one can go, and which day it is."""
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from .navigation import items_for, role_words
 
 
 def frame(request) -> dict:
-    return {"demo": settings.DEMO, "actor": getattr(request, "actor", None)}
+    """Lazy throughout: a page without a frame asks the database nothing."""
+    actor = getattr(request, "actor", None)
+    return {
+        "demo": settings.DEMO,
+        "actor": actor,
+        "frame_links": SimpleLazyObject(lambda: items_for(actor, request.path) if actor else []),
+        "frame_roles": SimpleLazyObject(lambda: role_words(actor) if actor else ""),
+    }

@@ -1,0 +1,107 @@
+"""What each role finds in the side bar and, on a phone, in the bar at the bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+# The roles' codes are those of the posts; the words are what the frame says of the person.
+ROLE_NAMES = {
+    "class_teacher": _("班主任"),
+    "subject_teacher": _("科任教师"),
+    "moral_education_head": _("德育主任"),
+    "school_leader": _("副校长"),
+    "head": _("校长"),
+    "registrar": _("学籍管理员"),
+    "district_officer": _("区县教委"),
+    "city_officer": _("市教委"),
+    "auditor": _("审计员"),
+    "administrator": _("系统管理员"),
+}
+TEACHERS = ("class_teacher", "subject_teacher")
+SCHOOL = ("moral_education_head", "school_leader", "head", "registrar")
+OFFICERS = ("district_officer", "city_officer")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line of the side bar. `of_post`: the address takes the place of the post with the role."""
+
+    label: str
+    icon: str
+    route: str
+    roles: tuple[str, ...] = ()
+    of_post: bool = False
+    on_phone: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A link with its address, ready for the page."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+    on_phone: bool
+
+
+LINKS = (
+    Link(_("首页"), "home", "pages:home"),
+    Link(_("我的班级"), "users", "pages:class", TEACHERS, of_post=True),
+    Link(_("记录家访"), "edit", "visits:record", ("class_teacher",)),
+    Link(_("家访"), "walk", "visits:index", (*TEACHERS, *SCHOOL)),
+    Link(_("学校"), "school", "pages:school", SCHOOL, of_post=True),
+    Link(_("学生名册"), "table-import", "people:imports", ("registrar", "head")),
+    Link(
+        _("登记事项"),
+        "clipboard-list",
+        "registers:index",
+        ("moral_education_head", "head"),
+        on_phone=False,
+    ),
+    Link(_("区县"), "map-2", "pages:district", ("district_officer",), of_post=True),
+    Link(_("全市"), "map", "pages:city", OFFICERS),
+    Link(_("审计"), "shield-check", "pages:audit", ("auditor",)),
+    Link(
+        _("查阅授权"),
+        "key",
+        "access:approvals",
+        ("head", "district_officer", "city_officer"),
+        on_phone=False,
+    ),
+    Link(_("账号"), "user-cog", "access:accounts", ("administrator",)),
+    Link(_("查找"), "search", "pages:search", (*TEACHERS, *SCHOOL, *OFFICERS), on_phone=False),
+    Link(_("方案"), "book-2", "pages:plan"),
+)
+
+
+def items_for(actor, path: str) -> list[Item]:
+    """The links of a signed-in person, in the order of the table; the current one is marked."""
+    found = []
+    for link in LINKS:
+        url = _address(link, actor)
+        if url is not None:
+            current = path == url or (url != "/" and path.startswith(url))
+            found.append(Item(link.label, link.icon, url, current, link.on_phone))
+    return found
+
+
+def _address(link: Link, actor) -> str | None:
+    if link.roles and not actor.has_role(*link.roles):
+        return None
+    try:
+        if not link.of_post:
+            return reverse(link.route)
+        post = actor.post_with(*link.roles)
+        return reverse(link.route, args=[post.scope_id])
+    except NoReverseMatch:
+        # A house with fewer apps installed has fewer links; a test holds the full house complete.
+        return None
+
+
+def role_words(actor) -> str:
+    """What the person is today, such as `班主任`; empty for somebody without a post."""
+    return "、".join(dict.fromkeys(str(ROLE_NAMES.get(p.role, p.role)) for p in actor.posts))

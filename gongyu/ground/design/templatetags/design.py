@@ -1,0 +1,65 @@
+"""Tags of the look: icons, states, shares; no other place writes SVG by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from ..icons import drawing
+from ..states import LOOKS, Segment, segments
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An inline icon. Decorative unless `label` says what it means to those who cannot see it."""
+    # The drawings come from the pinned icon package, never from a user.
+    inner = mark_safe(drawing(name))  # noqa: S308
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+            label,
+            inner,
+        )
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', inner
+    )
+
+
+@register.simple_tag
+def state_segments(counts: Mapping[str, int | None]) -> list[Segment]:
+    """The stretches of a states bar; see states.segments."""
+    return segments(counts)
+
+
+@register.filter
+def state_name(code: str) -> str:
+    """A state's name as users read it; an unknown code is shown as it is."""
+    return str(LOOKS[code].label) if code in LOOKS else code
+
+
+@register.filter
+def state_meaning(code: str) -> str:
+    return str(LOOKS[code].meaning) if code in LOOKS else ""
+
+
+@register.filter
+def bar_words(drawn: list[Segment]) -> str:
+    """What a states bar says to those who cannot see it."""
+    if not drawn:
+        return _("没有应计对象")
+    return ";".join(f"{s.look.label} {s.count},占 {s.percent}" for s in drawn)
+
+
+@register.simple_tag(takes_context=True)
+def page_url(context, number: int) -> str:
+    """The present address with another page number; filters stay as they are."""
+    query = context["request"].GET.copy()
+    query["page"] = str(number)
+    return "?" + urlencode(sorted(query.lists()), doseq=True)
