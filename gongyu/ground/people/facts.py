@@ -1,0 +1,46 @@
+"""Which ledger facts enrolments and leaves prove. Pure: no question is asked here."""
+
+from __future__ import annotations
+
+from gongyu.ground.ledger.shapes import NewFact
+
+from .models import Enrolment, Leave
+
+ENROLMENT_SOURCE = "people.Enrolment"
+LEAVE_SOURCE = "people.Leave"
+
+
+def facts_of_enrolment(enrolment: Enrolment, *, supersedes_id: int | None = None) -> list[NewFact]:
+    """That the child is in the class from–until; an end is a fact that supersedes the open one."""
+    return [
+        NewFact(
+            kind="enrolment",
+            subject_type="child",
+            subject_id=enrolment.child_id,
+            place_id=enrolment.school_class_id,
+            on_date=enrolment.from_on,
+            until_date=enrolment.until_on,
+            status=enrolment.how_in,
+            detail="boarding" if enrolment.boarding else "",
+            source_model=ENROLMENT_SOURCE,
+            source_id=enrolment.pk,
+            supersedes_id=supersedes_id,
+        )
+    ]
+
+
+def facts_of_leave(leave: Leave, *, supersedes_id: int | None = None) -> list[NewFact]:
+    """That the child is away from–until."""
+    return [
+        NewFact(
+            kind="leave",
+            subject_type="child",
+            subject_id=leave.child_id,
+            on_date=leave.from_on,
+            until_date=leave.until_on,
+            status=leave.kind,
+            source_model=LEAVE_SOURCE,
+            source_id=leave.pk,
+            supersedes_id=supersedes_id,
+        )
+    ]
