@@ -4,8 +4,9 @@ Nouns: measure, sentence, duty, threshold, reading, exception, department, calen
 Flow: folder → tables with line numbers → faults or dataclasses → periods and commands.
 """
 
-from .loading import PlanError, default_plan_folder, load_plan
 from .checking import check_plan
-from .faults import Fault
+from .faults import Fault, PlanError
+from .folder import default_plan_folder
+from .loading import load_plan
 
 __all__ = ["Fault", "PlanError", "check_plan", "default_plan_folder", "load_plan"]
