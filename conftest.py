@@ -3,6 +3,10 @@
 import pytest
 import time_machine
 
+from gongyu.ground.seal.tests.flushing import let_tests_empty_append_only_tables
+
+let_tests_empty_append_only_tables()
+
 
 @pytest.fixture
 def cast(db):
