@@ -9,15 +9,18 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from gongyu.ground.access.models import Approval, User
 from gongyu.ground.access.permissions import PURPOSE_OF
 from gongyu.ground.access.queries import actor_for
-from gongyu.ground.audit.actors import Actor
+from gongyu.ground.audit.actors import SYSTEM, Actor
 from gongyu.ground.people.models import Bar, Care, Carer, Child, Enrolment, Relation
 from gongyu.ground.places import closure
-from gongyu.ground.places.models import Place, Placement, School, SchoolClass
+from gongyu.ground.places.actions import NewClass, NewSchool, open_classes, open_schools
+from gongyu.ground.places.models import Place, Placement
+from gongyu.ground.staff.actions import NewPost, NewStaff, add_staff_many, open_posts
 from gongyu.ground.staff.models import Post, Role, Staff
 
 CAST_DAY = date(2026, 11, 4)  # a Wednesday in the first semester of 2026-2027
@@ -127,9 +130,10 @@ def build_cast() -> Cast:
     """Build everybody in an empty database."""
     found: dict[str, object] = {}
     _units(found)
-    _schools(found)
     closure.rebuild()
+    _schools(found)
     _staff(found)
+    _approvals(found)
     _children(found)
     return Cast(**found)
 
@@ -161,72 +165,74 @@ def _units(found: dict) -> None:
 
 
 def _schools(found: dict) -> None:
-    school = found["school"] = _school("2150000001", "石板坡小学", "primary", found["town"])
-    found["this_class"] = _class(school, "三年级1班", "primary", 3, 1)
-    found["parallel_class"] = _class(school, "三年级2班", "primary", 3, 2)
-    school = _school("3150000002", "七星岗中学", "junior", found["town"])
-    found["secondary_school"] = school
-    found["secondary_class"] = _class(school, "八年级1班", "junior", 8, 1)
-    school = _school("2150000003", "白岩小学", "primary", found["other_town"])
-    found["school_elsewhere"] = school
-    found["class_elsewhere"] = _class(school, "三年级1班", "primary", 3, 1)
-
-
-def _school(code: str, name: str, kind: str, town: Place) -> Place:
-    place = _place(Kind.SCHOOL, code, name, town)
-    School.objects.create(place=place, kind=kind)
-    return place
-
-
-def _class(school: Place, name: str, stage: str, grade: int, number: int) -> Place:
-    place = _place(
-        Kind.CLASS,
-        f"{school.code}-{SCHOOL_YEAR}-{grade}-{number}",
-        name,
-        school,
-        from_on=YEAR_FROM,
-        until_on=YEAR_UNTIL,
+    rows = (
+        ("school", "2150000001", "石板坡小学", "primary", "town"),
+        ("secondary_school", "3150000002", "七星岗中学", "junior", "town"),
+        ("school_elsewhere", "2150000003", "白岩小学", "primary", "other_town"),
     )
-    SchoolClass.objects.create(
-        place=place,
-        school=school,
-        school_year=SCHOOL_YEAR,
-        stage=stage,
-        grade=grade,
-        number=number,
+    schools = open_schools(
+        [NewSchool(code, name, kind, found[t].pk, LONG_AGO) for _, code, name, kind, t in rows],
+        by=SYSTEM,
     )
-    return place
+    found.update((row[0], school.place) for row, school in zip(rows, schools, strict=True))
+    rows = (
+        ("this_class", "school", "primary", 3, 1),
+        ("parallel_class", "school", "primary", 3, 2),
+        ("secondary_class", "secondary_school", "junior", 8, 1),
+        ("class_elsewhere", "school_elsewhere", "primary", 3, 1),
+    )
+    classes = open_classes(
+        [
+            NewClass(found[where].pk, SCHOOL_YEAR, *what, YEAR_FROM, YEAR_UNTIL)
+            for _, where, *what in rows
+        ],
+        by=SYSTEM,
+    )
+    found.update((row[0], one.place) for row, one in zip(rows, classes, strict=True))
 
 
 def _staff(found: dict) -> None:
-    for name, row in _POSTS.items():
-        staff_name, role, where, *days = row
-        found[name] = _person(name.replace("_", "-"), staff_name, role, found[where], *days)
-    for name, approver, where in _APPROVALS:
-        until = CAST_DAY if name == "teacher_without_approval" else YEAR_UNTIL
-        person, by = found[name], found[approver]
-        Approval.objects.create(
-            staff=person.staff,
-            place=found[where],
-            purpose=PURPOSE_OF[person.post.role],
-            approved_by=by.staff,
-            approved_at=CAST_MOMENT - timedelta(days=60),
-            from_on=YEAR_FROM,
-            until_on=until,
+    staff = add_staff_many([NewStaff(row[0]) for row in _POSTS.values()], by=SYSTEM)
+    posts = open_posts(
+        [
+            NewPost(one.pk, found[where].pk, role, *(days or [YEAR_FROM]))
+            for one, (_, role, where, *days) in zip(staff, _POSTS.values(), strict=True)
+        ],
+        by=SYSTEM,
+    )
+    # One hash for all: hashing a password for each would be most of a test's time.
+    hashed = make_password(PASSWORD)
+    changed = CAST_DAY - timedelta(days=30)
+    users = User.objects.bulk_create(
+        User(
+            username=name.replace("_", "-"),
+            password=hashed,
+            staff=one,
+            password_changed_on=changed,
         )
+        for name, one in zip(_POSTS, staff, strict=True)
+    )
+    for name, *parts in zip(_POSTS, staff, users, posts, strict=True):
+        found[name] = Person(*parts)
 
 
-def _person(
-    username: str, name: str, role: str, place: Place, from_on=YEAR_FROM, until_on=None
-) -> Person:
-    staff = Staff.objects.create(name=name)
-    user = User.objects.create_user(
-        username, PASSWORD, staff=staff, password_changed_on=CAST_DAY - timedelta(days=30)
-    )
-    post = Post.objects.create(
-        staff=staff, place=place, role=role, from_on=from_on, until_on=until_on
-    )
-    return Person(staff, user, post)
+def _approvals(found: dict) -> None:
+    rows = []
+    for name, approver, where in _APPROVALS:
+        person, by = found[name], found[approver]
+        until = CAST_DAY if name == "teacher_without_approval" else YEAR_UNTIL
+        rows.append(
+            Approval(
+                staff=person.staff,
+                place=found[where],
+                purpose=PURPOSE_OF[person.post.role],
+                approved_by=by.staff,
+                approved_at=CAST_MOMENT - timedelta(days=60),
+                from_on=YEAR_FROM,
+                until_on=until,
+            )
+        )
+    Approval.objects.bulk_create(rows)
 
 
 _POSTS = {
