@@ -154,7 +154,7 @@ def _duty_text(duty: Duty) -> str:
         f"  责任  {duty.owner_title}",
         f"  对象  {duty.subject_title}{_stages_text(duty)}，{duty.period.title}",
         f"  算法  {SHAPES[duty.shape]}（{duty.evaluator}）",
-        f"  阈值  {_threshold_text(duty) or '无，只计数或看有无，不设红线'}",
+        f"  阈值  {_threshold_text(duty) or '无；只计数或只看有无，不设红线'}",
     ]
     if duty.threshold:
         lines.append(f"  出处  {duty.threshold.source.citation}{duty.threshold.article}")
