@@ -1,0 +1,110 @@
+"""The audit rows that an auditor may read: the whole city's, or those of one district."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from gongyu.ground.access.permissions import AUDIT_READ, places_with
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.audit.models import Entry
+from gongyu.ground.places.models import Place
+
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What the auditor asks for; empty fields ask for everything."""
+
+    verb: str = ""
+    person: str = ""
+    first: date | None = None
+    last: date | None = None
+    child: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One row as shown: the place by name, the subject by kind and number only."""
+
+    seq: int
+    at: datetime
+    person: str
+    verb: str
+    subject: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    lines: list[AuditLine]
+    page: Page
+
+
+def audit_page(actor: Actor, asked: AuditFilter, number: int, on: date) -> AuditPage:
+    """One page of the rows in the auditor's scope, newest first. Rows without a place (sign-ins)
+    belong to the city's auditors."""
+    rows = _asked(_in_scope(actor, on), asked).order_by("-seq")
+    page = Paginator(rows, ROWS_A_PAGE).get_page(number)
+    entries = list(page.object_list)
+    names = dict(
+        Place.objects.filter(pk__in={e.place_id for e in entries}).values_list("pk", "name")
+    )
+    lines = [
+        AuditLine(
+            seq=entry.seq,
+            at=entry.at,
+            person=entry.actor_name,
+            verb=entry.verb,
+            subject=f"{entry.subject_type} {entry.subject_id or ''}".strip(),
+            place=names.get(entry.place_id, ""),
+            why=entry.why,
+        )
+        for entry in entries
+    ]
+    return AuditPage(lines, page)
+
+
+def recent(actor: Actor, on: date, limit: int = 8) -> list[Entry]:
+    """The newest rows in the auditor's scope."""
+    return list(_in_scope(actor, on).order_by("-seq")[:limit])
+
+
+def readings_of_children(actor: Actor, first: date, until: date) -> int:
+    """How often a child's page was read in [first, until), in the auditor's scope."""
+    rows = _in_scope(actor, until).filter(verb="child.read")
+    return rows.filter(at__gte=_midnight(first), at__lt=_midnight(until)).count()
+
+
+def _in_scope(actor: Actor, on: date) -> QuerySet[Entry]:
+    if any(post.scope_kind == Place.Kind.CITY for post in _posts(actor)):
+        return Entry.objects.all()
+    return Entry.objects.filter(place_id__in=places_with(actor, AUDIT_READ, on=on))
+
+
+def _posts(actor: Actor):
+    return [post for post in actor.posts if post.role == "auditor"]
+
+
+def _asked(rows: QuerySet[Entry], asked: AuditFilter) -> QuerySet[Entry]:
+    if asked.verb:
+        rows = rows.filter(verb=asked.verb)
+    if asked.person:
+        rows = rows.filter(actor_name__contains=asked.person)
+    if asked.first:
+        rows = rows.filter(at__gte=_midnight(asked.first))
+    if asked.last:
+        rows = rows.filter(at__lt=_midnight(asked.last + timedelta(days=1)))
+    if asked.child:
+        rows = rows.filter(subject_type="child", subject_id=asked.child)
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
