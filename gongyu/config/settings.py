@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "gongyu.ground.seal",
     "gongyu.ground.audit",
     "gongyu.ground.ledger",
+    "gongyu.ground.holidays",
     "gongyu.ground.places",
     "gongyu.ground.staff",
     "gongyu.ground.access",

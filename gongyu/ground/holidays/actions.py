@@ -1,0 +1,62 @@
+"""Setting and clearing days off; each change says who made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from gongyu.ground.audit import actions as audit
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.working_days import NamedDay
+
+from . import rules
+from .models import SpecialDay
+
+
+@transaction.atomic
+def set_days(days: Iterable[NamedDay], *, by: Actor) -> list[SpecialDay]:
+    """Enter or correct days off and worked weekends; entries that stand already change nothing.
+
+    Returns the rows that were written.
+    """
+    wanted = list(days)
+    rules.check_can_set(wanted)
+    present = {row.day: row for row in SpecialDay.objects.filter(day__in=[d.day for d in wanted])}
+    written = []
+    for entry in wanted:
+        row = present.get(entry.day) or SpecialDay(day=entry.day)
+        told = (entry.is_working, entry.name.strip(), entry.source.strip())
+        if row.pk and (row.is_working, row.name, row.source) == told:
+            continue
+        row.is_working, row.name, row.source = told
+        row.save()
+        written.append(row)
+    _audit("holiday.set", written, by)
+    return written
+
+
+@transaction.atomic
+def clear_day(day: date, *, by: Actor) -> SpecialDay | None:
+    """Take a day out of the table, so that the published calendar decides it again.
+
+    Returns the entry that was taken out, None when there was none.
+    """
+    row = SpecialDay.objects.filter(day=day).first()
+    if row is not None:
+        _audit("holiday.clear", [row], by)
+        row.delete()
+    return row
+
+
+def _audit(verb: str, rows: list[SpecialDay], by: Actor) -> None:
+    deeds = [
+        audit.Deed(
+            verb,
+            subject=("special_day", row.pk),
+            detail={"day": row.day.isoformat(), "is_working": row.is_working},
+        )
+        for row in rows
+    ]
+    audit.record_many(deeds, by=by)

@@ -1,0 +1,32 @@
+"""Who may change the days off, and which entries cannot be true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.working_days import NamedDay
+
+
+class DayRefused(Exception):
+    """The entry cannot stand; the message says which, why and what to do."""
+
+
+def may_set_days(actor: Actor) -> bool:
+    """Days off hold for the whole city: its officers and administrators set them."""
+    return actor.has_role("city_officer", "administrator")
+
+
+def check_can_set(days: Sequence[NamedDay]) -> None:
+    """Refuse a day without a name or a source, or one that is given twice."""
+    seen = set()
+    for entry in days:
+        if not entry.name.strip() or not entry.source.strip():
+            raise DayRefused(
+                _("%(day)s缺少名称或依据。请填写节日名称和放假文件的文号。") % {"day": entry.day}
+            )
+        if entry.day in seen:
+            raise DayRefused(_("%(day)s出现了两次。请只保留一条。") % {"day": entry.day})
+        seen.add(entry.day)
