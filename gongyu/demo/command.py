@@ -1,0 +1,93 @@
+"""`gongyu demo`: fills the demo city, and tells the second factor of a demo account."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from datetime import date
+
+SEED = 20240829
+
+
+def add_commands(subparsers) -> None:
+    demo = subparsers.add_parser("demo", help="fill the demo city into an empty database")
+    demo.add_argument("--if-empty", action="store_true", help="do nothing where there is data")
+    demo.add_argument("--seed", type=int, default=SEED, help="the same seed makes the same city")
+    demo.add_argument("--today", type=date.fromisoformat, help="as if today were YYYY-MM-DD")
+    demo.add_argument(
+        "--code", metavar="USER", help="print the current second factor of a demo account"
+    )
+    demo.add_argument("--json", action="store_true", help="print the accounts as JSON")
+    demo.set_defaults(handler=demo_command)
+
+
+def demo_command(args: argparse.Namespace) -> int:
+    os.environ["GONGYU_DEMO"] = "1"
+    import django
+
+    django.setup()
+    if args.code:
+        return _print_code(args.code)
+    from gongyu.command_line.serve import prepare_command
+    from gongyu.ground.places.models import Place
+
+    prepare_command(args)
+    if Place.objects.exists():
+        if not args.if_empty:
+            print(
+                "The database is not empty; the demo city is only made in an empty one.",
+                file=sys.stderr,
+            )
+            return 1
+    else:
+        _fill(args)
+    _print_accounts(as_json=args.json)
+    return 0
+
+
+def _fill(args: argparse.Namespace) -> None:
+    from gongyu.ground.calendar.clock import today
+
+    from .story import make_city
+
+    started = time.monotonic()
+
+    def say(step: str) -> None:
+        print(f"{time.monotonic() - started:5.1f} s  {step}", file=sys.stderr, flush=True)
+
+    make_city(args.seed, args.today or today(), say)
+    say("演示城市已就绪")
+
+
+def _print_accounts(*, as_json: bool) -> None:
+    from gongyu.ground.access.queries import demo_accounts
+
+    from .accounts import PASSWORD
+
+    accounts = demo_accounts()
+    if as_json:
+        print(
+            json.dumps(
+                [{"username": a.username, "role": a.role_label} for a in accounts],
+                ensure_ascii=False,
+            )
+        )
+        return
+    print("\n演示账号(人物均为虚构),密码都是", PASSWORD)
+    for account in accounts:
+        print(f"  {account.username:<22}{account.role_label}  {account.place_name}")
+    print("第二步验证码显示在登录页上,也可以执行:gongyu demo --code 用户名\n")
+
+
+def _print_code(username: str) -> int:
+    from gongyu.ground.access.queries import demo_code
+
+    code = demo_code(username)
+    if code is None:
+        print(f"There is no demo account {username!r}.", file=sys.stderr)
+        return 1
+    print(code)
+    return 0
