@@ -11,6 +11,7 @@ from importlib import import_module
 COMMANDS = [
     "gongyu.demo.command",
     "gongyu.command_line.serve",
+    "gongyu.ground.places.command",
     "gongyu.plan.command",
     "gongyu.ground.people.command",
     "gongyu.indicators.command",

@@ -75,9 +75,8 @@ def load_departments(*, by: Actor) -> loading.Loaded:
 
 def _audited_load(loaded: loading.Loaded, what: str, by: Actor) -> loading.Loaded:
     city = queries.city()
-    counts = {"what": what, "added": loaded.added, "changed": loaded.changed}
-    counts |= {"placed": loaded.placed, "kept": loaded.kept}
-    audit.record("place.load", by=by, subject=("place", city.pk), place_id=city.pk, detail=counts)
+    told = {"what": what, **loaded.counts()}
+    audit.record("place.load", by=by, subject=("place", city.pk), place_id=city.pk, detail=told)
     return loaded
 
 

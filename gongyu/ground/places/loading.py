@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from .models import Place, Placement, Succession
@@ -33,6 +33,10 @@ class Loaded:
     @property
     def touched(self) -> bool:
         return bool(self.added or self.changed or self.placed)
+
+    def counts(self) -> dict[str, int]:
+        """The five counts by name, for messages and audit rows."""
+        return asdict(self)
 
 
 class UnitsDisagree(Exception):

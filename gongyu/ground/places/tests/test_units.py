@@ -65,6 +65,14 @@ class UnitTests(TestCase):
         # The city never changed, so there is one row for it and no seam on the day of the change.
         assert Containment.objects.filter(place=community, ancestor_kind="city").count() == 1
 
+    def test_every_renumbered_town_knows_the_one_before_it(self):
+        opened = Place.objects.filter(kind="town", from_on=CHANGE)
+        closed = Place.objects.filter(kind="town", until_on=CHANGE)
+        assert opened.count() == closed.count() == 47
+        for town in opened:
+            (earlier,) = town.predecessors.all()
+            assert (earlier.name, earlier.until_on) == (town.name, CHANGE)
+
     def test_loading_again_changes_nothing(self):
         before = set(Place.objects.values_list("pk", "name", "until_on"))
         stays = set(Placement.objects.values_list("pk", flat=True))
