@@ -6,21 +6,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
-FRONT := gongyu/ground/design/static/vendor/.built
+NODE := $(VENV)/.node-found
 export PORT ?= 8000
 
 help:  ## this list
 	@echo "Gongyu (共育). Commands:"; grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*  ## (.*)/  make \1\t\2/' | expand -t 18
 	@echo "Variables: PORT, GONGYU_DATA (where data lives), GONGYU_DATABASE_URL (sqlite or postgresql)."
 
-run: $(RUN) $(FRONT)  ## install everything, fill the demo city, serve it
+run: $(RUN) front  ## install everything, fill the demo city, serve it
 	@GONGYU_DEMO=1 $(BIN)/gongyu demo --if-empty
 	@GONGYU_DEMO=1 $(BIN)/gongyu serve --port $(PORT)
 
-test: $(DEV) $(FRONT)  ## every test, on SQLite and on PostgreSQL, with browser journeys
+test: $(DEV) front  ## every test, on SQLite and on PostgreSQL, with browser journeys
 	@$(BIN)/python tools/run_tests.py $(ARGS)
 
-check: $(DEV) $(FRONT)  ## the rules of the house, held by machine
+check: $(DEV) front  ## the rules of the house, held by machine
 	@$(BIN)/python tools/check.py
 
 bench: $(DEV)  ## speed, side by side in one run
@@ -29,7 +29,7 @@ bench: $(DEV)  ## speed, side by side in one run
 docs: $(DEV)  ## draw the state tables into docs/states
 	@$(BIN)/python tools/draw_states.py
 
-wheel: $(RUN) $(FRONT)  ## build the installable package into dist
+wheel: $(RUN) front  ## build the installable package into dist
 	@$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 	@ls dist/*.whl
 
@@ -54,7 +54,12 @@ $(DEV): $(RUN) requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-$(FRONT): $(RUN) package-lock.json gongyu/ground/design/front_end.py
+# Node builds the front-end files; where the machine has none, a wheel brings it.
+$(NODE): $(RUN) requirements/node.txt
+	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+	@touch $@
+
+front: $(NODE)
 	@$(BIN)/python -m gongyu.ground.design.front_end
 
-.PHONY: help run test check bench docs wheel lock clean
+.PHONY: front help run test check bench docs wheel lock clean

@@ -21,6 +21,7 @@ CHECKS = {
     "declared packages (deptry)": [BIN / "deptry", "."],
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "the plan": [PYTHON, "-m", "gongyu", "plan", "check"],
+    "state drawings": [PYTHON, "tools/draw_states.py", "--check"],
     "the house (tests/contracts)": [PYTHON, "-m", "pytest", "-q", "-n", "2", "tests/contracts"],
 }
 
@@ -34,7 +35,10 @@ def main() -> int:
             start = time.monotonic()
             done = subprocess.run(command, env=env, capture_output=True, text=True)
             seconds = time.monotonic() - start
-            print(f"{'ok    ' if done.returncode == 0 else 'FAILED'}  {name}  {seconds:.1f} s", flush=True)
+            print(
+                f"{'ok    ' if done.returncode == 0 else 'FAILED'}  {name}  {seconds:.1f} s",
+                flush=True,
+            )
             if done.returncode:
                 failed.append(name)
                 print(done.stdout[-6000:], done.stderr[-3000:], sep="\n")
