@@ -1,0 +1,383 @@
+"""The ways to break the tiny plan: what is planted where, and on which line it must be found."""
+
+from typing import NamedTuple
+
+WEEK, PLAN, CALENDAR = "week.toml", "plan.toml", "calendar.toml"
+
+
+class Planted(NamedTuple):
+    """`old` becomes `new` in the file; the fault is found on the line where `on` stands."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    on: str
+    key: str
+
+
+FAULTS = [
+    Planted("an unknown key", WEEK, 'label = "开放周"', 'labels = "开放周"', "labels =", "labels"),
+    Planted("a missing key", WEEK, 'evidence = "活动记录"\n', "", "[[duties]]", "evidence"),
+    Planted("a wrong type", WEEK, "value = 3", 'value = "3"', 'value = "3"', "threshold.value"),
+    Planted(
+        "a truth for a number", WEEK, "value = 3", "value = true", "value = true", "threshold.value"
+    ),
+    Planted(
+        "a moment for a day",
+        CALENDAR,
+        "starts_on = 2030-10-01",
+        "starts_on = 2030-10-01T08:00:00",
+        "T08",
+        "starts_on",
+    ),
+    Planted(
+        "an empty word", WEEK, 'evidence = "活动记录"', 'evidence = ""', 'evidence = ""', "evidence"
+    ),
+    Planted("an unknown class", WEEK, 'class = "P"', 'class = "X"', 'class = "X"', "class"),
+    Planted("an unknown subject", WEEK, '"family"', '"families"', '"families"', "subject"),
+    Planted(
+        "an unknown period", WEEK, '"school_year"', '"fortnight"', '"fortnight"', "period.kind"
+    ),
+    Planted(
+        "an unknown fact", WEEK, '"document.delivered"', '"photo.taken"', '"photo.taken"', "facts"
+    ),
+    Planted("an unknown shape", WEEK, 'shape = "tally"', 'shape = "guess"', '"guess"', "shape"),
+    Planted(
+        "a quote not in the text",
+        WEEK,
+        'quote = "建立家长联络制度"',
+        'quote = "建立家长考核制度"',
+        "考核",
+        "quote",
+    ),
+    Planted(
+        "a quote with another comma",
+        WEEK,
+        'quote = "建立家长联络制度"',
+        'quote = "活动，建立家长联络制度"',
+        "活动，建",
+        "quote",
+    ),
+    Planted(
+        "a quote of another sentence",
+        WEEK,
+        'sentence = "1.2"',
+        'sentence = "1.1"  # here',
+        "# here",
+        "sentence",
+    ),
+    Planted(
+        "a sentence that is not there",
+        WEEK,
+        'sentence = "1.2"',
+        'sentence = "1.9"',
+        '"1.9"',
+        "sentence",
+    ),
+    Planted(
+        "a sentence changed", PLAN, "鼓励家长提出建议。", "鼓励家长多提建议。", "多提", "sentences"
+    ),
+    Planted(
+        "a sentence left out",
+        PLAN,
+        '  "鼓励家长提出建议。",\n',
+        "",
+        "departments_quote",
+        "departments_quote",
+    ),
+    Planted("a heading changed", PLAN, '"1.办好开放周。"', '"1.办好开放月。"', "开放月", "heading"),
+    Planted(
+        "responsible departments changed",
+        PLAN,
+        'departments = ["schools", "women"]',
+        'departments = ["schools"]',
+        'departments = ["schools"]',
+        "departments",
+    ),
+    Planted(
+        "a department without a record",
+        PLAN,
+        '["schools", "women"]',
+        '["schools", "league"]',
+        '"league"]',
+        "departments",
+    ),
+    Planted(
+        "a department that did not sign",
+        PLAN,
+        '"青溪市教育局"',
+        '"青溪市体育局"',
+        "体育局",
+        "title",
+    ),
+    Planted("an unknown owner", WEEK, 'owner = ["women"]', 'owner = ["wemon"]', "wemon", "owner"),
+    Planted("an unknown exception", WEEK, '["E1"]', '["E7"]', '["E7"]', "exceptions"),
+    Planted("an unknown reading", WEEK, 'ids = ["P1"]', 'ids = ["P9"]', '["P9"]', "reading.ids"),
+    Planted(
+        "two duties of one id",
+        WEEK,
+        'id = "suggestions"',
+        'id = "open-week"  # here',
+        "# here",
+        "id",
+    ),
+    Planted(
+        "two departments of one code",
+        PLAN,
+        'code = "women"',
+        'code = "schools"  # here',
+        "# here",
+        "code",
+    ),
+    Planted(
+        "an evaluator that does not exist",
+        WEEK,
+        'shape = "tally"',
+        'shape = "tally"\nevaluator = "oracle"',
+        "oracle",
+        "evaluator",
+    ),
+    Planted(
+        "an evaluator of another shape",
+        WEEK,
+        'shape = "tally"',
+        'shape = "tally"\nevaluator = "delivered"',
+        "evaluator =",
+        "evaluator",
+    ),
+    Planted(
+        "a shape that cannot answer the class",
+        WEEK,
+        'shape = "tally"',
+        'shape = "standing_on_day"  # here',
+        "# here",
+        "shape",
+    ),
+    Planted(
+        "a period that the calendar lacks",
+        WEEK,
+        '{ kind = "semester" }',
+        '{ kind = "half_year" }',
+        "half_year",
+        "period.kind",
+    ),
+    Planted(
+        "a stage that the calendar lacks",
+        WEEK,
+        '"compulsory"]\nperiod = { kind = "semester" }',
+        '"compulsory", "senior"]\nperiod = { kind = "semester" }',
+        'kind = "semester"',
+        "period.kind",
+    ),
+    Planted(
+        "a vacation where there is none",
+        WEEK,
+        '"semester"',
+        '"vacation"',
+        '"vacation"',
+        "period.kind",
+    ),
+    Planted(
+        "a period that the shape cannot use", WEEK, '"standing"', '"year"', '"year"', "period.kind"
+    ),
+    Planted(
+        "a threshold without a source",
+        WEEK,
+        'source = "plan"\n',
+        "",
+        "[duties.threshold]",
+        "threshold.source",
+    ),
+    Planted(
+        "a threshold without an article",
+        WEEK,
+        'article = "第1项第1句"',
+        "",
+        "[duties.threshold]",
+        "threshold.article",
+    ),
+    Planted(
+        "a threshold from a newspaper",
+        WEEK,
+        'source = "kindergarten-rules"',
+        'source = "newspaper"',
+        "newspaper",
+        "source",
+    ),
+    Planted(
+        "a threshold from our own habit",
+        WEEK,
+        'source = "kindergarten-rules"',
+        'source = "habit"',
+        '"habit"',
+        "source",
+    ),
+    Planted(
+        "a threshold from an unknown document",
+        WEEK,
+        'source = "kindergarten-rules"',
+        'source = "rumour"',
+        "rumour",
+        "source",
+    ),
+    Planted(
+        "a number that the text does not say",
+        WEEK,
+        "value = 3",
+        "value = 5",
+        "value = 5",
+        "threshold.value",
+    ),
+    Planted(
+        "a stricter number that passes for the plan's",
+        WEEK,
+        'source = "kindergarten-rules"',
+        'source = "plan"  # here',
+        "# here",
+        "source",
+    ),
+    Planted("a threshold of nothing", WEEK, "value = 4", "value = 0", "value = 0", "value"),
+    Planted(
+        "a threshold in per cent for a count",
+        WEEK,
+        'unit = "times"',
+        'unit = "percent"',
+        "percent",
+        "threshold.unit",
+    ),
+    Planted(
+        "a threshold for a stage that does not count",
+        WEEK,
+        'stage = "kindergarten"',
+        'stage = "senior"',
+        '"senior"',
+        "stage",
+    ),
+    Planted(
+        "a plan's number without a label", WEEK, 'label = "开放周"\n', "", "[[duties]]", "label"
+    ),
+    Planted(
+        "a number that is not counted among the plan's",
+        PLAN,
+        "numbers = 1",
+        "numbers = 2",
+        "numbers = 2",
+        "numbers",
+    ),
+    Planted(
+        "a parameter said twice",
+        WEEK,
+        "at_risk_days = 14",
+        "min_open_percent = 30",
+        "= 30",
+        "params.min_open_percent",
+    ),
+    Planted(
+        "an unknown parameter",
+        WEEK,
+        "at_risk_days = 14",
+        "risky_days = 14",
+        "risky",
+        "params.risky_days",
+    ),
+    Planted(
+        "a parameter out of bounds",
+        WEEK,
+        "at_risk_days = 14",
+        "at_risk_days = 0",
+        "= 0",
+        "params.at_risk_days",
+    ),
+    Planted(
+        "a parameter of a wrong type",
+        WEEK,
+        "at_risk_days = 14",
+        'at_risk_days = "14"',
+        '"14"',
+        "params.at_risk_days",
+    ),
+    Planted(
+        "a built duty that counts nothing",
+        WEEK,
+        'facts = ["document.delivered"]\n',
+        "",
+        "[[duties]]",
+        "facts",
+    ),
+    Planted(
+        "stages for what has none",
+        WEEK,
+        'shape = "tally"\nexceptions = []',
+        'stages = ["senior"]\nshape = "tally"\nexceptions = []',
+        '["senior"]',
+        "stages",
+    ),
+    Planted("a wrong measure", WEEK, "measure = 1", "measure = 2", "measure = 2", "measure"),
+    Planted(
+        "a source of the calendar unknown",
+        CALENDAR,
+        'source = "habit"\n\n[[semesters]]\nschool_year = "2030-2031"\nterm = 1',
+        'source = "radio"\n\n[[semesters]]\nschool_year = "2030-2031"\nterm = 1',
+        "radio",
+        "source",
+    ),
+    Planted(
+        "a semester that ends before it starts",
+        CALENDAR,
+        "ends_on = 2031-01-17",
+        "ends_on = 2030-08-17",
+        "2030-08-17",
+        "ends_on",
+    ),
+    Planted(
+        "semesters that overlap",
+        CALENDAR,
+        "starts_on = 2031-02-17",
+        "starts_on = 2031-01-10",
+        "2031-01-10",
+        "starts_on",
+    ),
+    Planted(
+        "a semester outside its school year",
+        CALENDAR,
+        "ends_on = 2031-06-27",
+        "ends_on = 2031-09-27",
+        "2031-09-27",
+        "ends_on",
+    ),
+    Planted("a semester written twice", CALENDAR, "term = 2", "term = 1  # here", "# here", "term"),
+    Planted("a third term", CALENDAR, "term = 2", "term = 3", "term = 3", "term"),
+    Planted(
+        "dates that are certain without a source",
+        CALENDAR,
+        'estimated = false\nsource = "habit"\n\n[[semesters]]\nschool_year = "2030-2031"\nterm = 1',
+        'estimated = false\n\n[[semesters]]\nschool_year = "2030-2031"\nterm = 1',
+        "[[school_years]]",
+        "source",
+    ),
+    Planted(
+        "a school year of two years",
+        CALENDAR,
+        'key = "2030-2031"',
+        'key = "2030-2032"',
+        "2030-2032",
+        "key",
+    ),
+    Planted(
+        "a working day that is off",
+        CALENDAR,
+        "[2030-09-29]",
+        "[2030-10-05]",
+        "[2030-10-05]",
+        "working_days",
+    ),
+    Planted(
+        "a working day that always was one",
+        CALENDAR,
+        "[2030-09-29]",
+        "[2030-09-30]",
+        "[2030-09-30]",
+        "working_days",
+    ),
+]
