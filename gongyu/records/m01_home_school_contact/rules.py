@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from gongyu.ground.access.permissions import (
@@ -22,6 +23,7 @@ from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.staff.models import Role
 
 from .models import Decline, FollowUp, Proposal, Visit, VisitChild
+from .shapes import ProposalEntry
 from .states import DECLINE, FOLLOW_UP, PROPOSAL, leads_to
 
 # Who reads what a family said although somebody else visited: nobody but these.
@@ -29,6 +31,7 @@ READERS_OF_A_SCHOOL = (Role.HEAD, Role.MORAL_EDUCATION_HEAD)
 # New pupils may be visited in the summer before the first day of school.
 ADMISSION_VISIT_DAYS = 62
 ATTEMPTS_BEFORE_A_DECLINE = 2
+MOST_TIMES = 5
 
 
 class VisitFault(ValueError):
@@ -218,6 +221,20 @@ def may_change_follow_up(actor: Actor | None, follow_up: FollowUp, on: date) -> 
 def check_day_of_visit(visited_on: date, on: date) -> None:
     if visited_on > on:
         raise VisitFault(_("家访日期不能晚于今天。还没去的,请用“提时间”预约。"), "visited_on")
+
+
+def check_proposal(entry: ProposalEntry, on: date) -> None:
+    """One to five times, all to come, and a day of answer that leaves the family time."""
+    if not entry.families:
+        raise VisitFault(_("请先选择至少一个孩子。"), "children")
+    if not 1 <= len(entry.times) <= MOST_TIMES or len(set(entry.times)) != len(entry.times):
+        raise VisitFault(_("请提一到五个不同的时间。"), "times")
+    if localtime(min(entry.times)).date() < on:
+        raise VisitFault(_("提的时间里有的已经过去了。"), "times")
+    if entry.answer_by < on:
+        raise VisitFault(_("回复日期不能早于今天。"), "answer_by")
+    if entry.answer_by > localtime(max(entry.times)).date():
+        raise VisitFault(_("回复日期要在最后一个时间之前。"), "answer_by")
 
 
 def check_step(table: dict, status: str, step: str, words: str) -> str:

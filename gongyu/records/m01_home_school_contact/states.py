@@ -39,6 +39,9 @@ PROPOSAL = {
     "withdrawn": {"label": _("已撤回"), "owner": "", "clock": "", "to": {}},
 }
 
+# A family has at most one of these at a time.
+LIVE_PROPOSALS = ("proposed", "asked_other", "chosen")
+
 VISIT = {
     "standing": {
         "label": _("有效"),

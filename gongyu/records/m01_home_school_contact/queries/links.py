@@ -1,0 +1,60 @@
+"""One-time links: which one a token opens today, and what a slip of paper says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+
+from gongyu.ground.people.models import Bar, Care
+
+from .. import tokens
+from ..models import Link, Proposal
+from .families import CarerChoice, carers_of_family
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a carer is handed: the proposal and the link's token (None: no link, or no longer)."""
+
+    proposal: Proposal
+    carer: CarerChoice
+    token: str | None
+
+
+def open_link(token: str, on: date) -> Link | None:
+    """The link that this token opens on the day. It opens until it is used or the day of answer has
+    passed, and only as long as its carer cares for every child of it and is barred from none."""
+    family = Proposal.children.through.objects.filter(proposal=OuterRef("proposal"))
+    # `child` stands for each child of the family in turn; the carer is the link's.
+    cared_for = Care.objects.on(on).filter(
+        child=OuterRef("child"), carer=OuterRef(OuterRef("carer"))
+    )
+    barred = Bar.objects.on(on).filter(child=OuterRef("child"), carer=OuterRef(OuterRef("carer")))
+    return (
+        Link.objects.filter(
+            token_digest=tokens.digest_of(token),
+            used_at__isnull=True,
+            proposal__status="proposed",
+            proposal__answer_by__gte=on,
+        )
+        .exclude(Exists(family.filter(~Exists(cared_for))))
+        .exclude(Exists(family.filter(Exists(barred))))
+        .select_related("proposal__proposer", "proposal__class_place", "proposal__post")
+        .prefetch_related("proposal__times", "proposal__children")
+        .first()
+    )
+
+
+def slips_of(proposal: Proposal, on: date) -> list[Slip]:
+    """One slip for each carer of the family who may be told, the daily carer first."""
+    family = [child.pk for child in proposal.children.all()]
+    links = {link.carer_id: link for link in proposal.links.all() if link.used_at is None}
+    open_now = proposal.status == "proposed" and proposal.answer_by >= on
+    slips = []
+    for carer in carers_of_family(family, on):
+        link = links.get(carer.carer_id) if open_now else None
+        token = tokens.token_for(proposal.pk, carer.carer_id, link.salt) if link else None
+        slips.append(Slip(proposal, carer, token))
+    return slips

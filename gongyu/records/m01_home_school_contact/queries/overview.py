@@ -1,0 +1,293 @@
+"""A class as its teacher sees it on a phone: who is still to be visited, why first, and by road."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from gongyu.ground.calendar.years import school_year_bounds
+from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Leave
+from gongyu.ground.places.models import Place, SchoolClass
+
+from ..models import Capacity, Decline, FollowUp, Preference, Proposal, VisitChild
+from ..needs import REASONS, History, rank, reasons
+from ..states import LIVE_PROPOSALS
+from .families import Road, Sibling, roads, siblings_of
+
+# What a row of the list says about the visit of this school year.
+ROW_STATES = ("to_visit", "proposed", "asked_other", "chosen", "decline_waiting", "visited",
+              "declined", "away")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """One child of the class; `state` is one of ROW_STATES."""
+
+    child: Child
+    state: str
+    reasons: tuple[str, ...]
+    road: Road | None
+    siblings: list[Sibling]
+    preference: Preference | None
+    last_held: VisitChild | None
+    visited_by_former_teacher: bool
+    met_elsewhere: bool
+    attempts: int
+    proposal: Proposal | None
+    decline: Decline | None
+
+    @property
+    def reason_words(self) -> list[str]:
+        return [str(REASONS[key]) for key in self.reasons]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {"to_visit", "proposed", "asked_other", "chosen", "decline_waiting"}
+
+
+@dataclass(frozen=True, slots=True)
+class RoadGroup:
+    """Families along one road; `road` is None for those whose community is not known."""
+
+    road: Road | None
+    rows: list[ChildRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOverview:
+    """A class and its children for visits, the most urgent first."""
+
+    place: Place
+    school_class: SchoolClass
+    rows: list[ChildRow] = field(default_factory=list)
+
+    def in_state(self, *states: str) -> list[ChildRow]:
+        return [row for row in self.rows if row.state in states]
+
+    @property
+    def to_visit(self) -> list[ChildRow]:
+        return self.in_state("to_visit", "decline_waiting")
+
+    @property
+    def under_way(self) -> list[ChildRow]:
+        return self.in_state("proposed", "asked_other", "chosen")
+
+    @property
+    def visited(self) -> list[ChildRow]:
+        return self.in_state("visited")
+
+    @property
+    def declined(self) -> list[ChildRow]:
+        return self.in_state("declined")
+
+    @property
+    def away(self) -> list[ChildRow]:
+        return self.in_state("away")
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def roads(self) -> list[RoadGroup]:
+        """Those to visit, town by town and community by community; the unplaced stand apart."""
+        groups: dict[Road | None, list[ChildRow]] = defaultdict(list)
+        for row in self.to_visit:
+            groups[row.road].append(row)
+        placed = sorted((r for r in groups if r is not None), key=lambda r: r.key)
+        found = [RoadGroup(road, groups[road]) for road in placed]
+        if None in groups:
+            found.append(RoadGroup(None, groups[None]))
+        return found
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was read for the whole class at once, by child id."""
+
+    visits: dict[int, list[VisitChild]]
+    proposals: dict[int, Proposal]
+    declines: dict[int, Decline]
+    follow_ups: dict[int, int]
+    carers_changed: dict[int, date]
+    leaves: set[int]
+    roads: dict[int, Road | None]
+    siblings: dict[int, list[Sibling]]
+
+
+def class_overview(class_id: int, on: date) -> ClassOverview | None:
+    """The class with every child enrolled on the day, or None where there is no such class.
+    Fourteen SQL queries at most, whatever the class's size."""
+    school_class = SchoolClass.objects.filter(place=class_id).select_related("place").first()
+    if school_class is None:
+        return None
+    enrolments = list(
+        Enrolment.objects.on(on)
+        .filter(school_class=class_id)
+        .select_related("child__home", "child__visit_preference")
+        .order_by("child__name", "pk")
+    )
+    known = _known([e.child for e in enrolments], school_class, on)
+    rows = [_row(e, known, school_class, on) for e in enrolments]
+    rows.sort(key=lambda row: (not row.is_open, rank(row.reasons)))
+    return ClassOverview(school_class.place, school_class, rows)
+
+
+def _known(children: list[Child], school_class: SchoolClass, on: date) -> _Known:
+    ids = [child.pk for child in children]
+    return _Known(
+        visits=_visits(ids),
+        proposals=_proposals(ids, on),
+        declines=_declines(ids, school_class.school_year),
+        follow_ups=_follow_ups(ids),
+        carers_changed=_carers_changed(ids, on),
+        leaves=set(Leave.objects.on(on).filter(child__in=ids).values_list("child_id", flat=True)),
+        roads=roads(children, on),
+        siblings=siblings_of(ids, on),
+    )
+
+
+def _visits(ids: list[int]) -> dict[int, list[VisitChild]]:
+    found: dict[int, list[VisitChild]] = defaultdict(list)
+    rows = (
+        VisitChild.objects.filter(child__in=ids, visit__status="standing")
+        .defer("note", "visit__asked", "visit__follows")
+        .select_related("visit", "class_place__school_class")
+        .order_by("visit__visited_on", "pk")
+    )
+    for row in rows:
+        found[row.child_id].append(row)
+    return found
+
+
+def _proposals(ids: list[int], on: date) -> dict[int, Proposal]:
+    live = (
+        Proposal.objects.filter(children__in=ids, status__in=LIVE_PROPOSALS)
+        .exclude(status="proposed", answer_by__lt=on)
+        .select_related("chosen_time")
+        .prefetch_related("children")
+        .distinct()
+    )
+    return {child.pk: proposal for proposal in live for child in proposal.children.all()}
+
+
+def _declines(ids: list[int], year: int) -> dict[int, Decline]:
+    live = Decline.objects.filter(
+        child__in=ids, school_year=year, status__in=["waiting", "acknowledged"]
+    )
+    return {decline.child_id: decline for decline in live}
+
+
+def _follow_ups(ids: list[int]) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    waiting = FollowUp.objects.filter(child__in=ids, status="open")
+    for child_id in waiting.values_list("child_id", flat=True):
+        found[child_id] += 1
+    return found
+
+
+def _carers_changed(ids: list[int], on: date) -> dict[int, date]:
+    """The last day on which somebody began or ceased to care, the first carers not counted; a bar
+    that begins or ends is a change of carers too."""
+    changes: dict[int, set[date]] = defaultdict(set)
+    first: dict[int, date] = {}
+    cares = Care.objects.filter(child__in=ids, from_on__lte=on)
+    for child_id, from_on, until_on in cares.values_list("child_id", "from_on", "until_on"):
+        first[child_id] = min(first.get(child_id, from_on), from_on)
+        changes[child_id] |= {from_on} | ({until_on} if until_on and until_on <= on else set())
+    # A bar counts as a change without saying so: the list never names what happened.
+    bars = Bar.objects.filter(child__in=ids, from_on__lte=on)
+    for child_id, from_on in bars.values_list("child_id", "from_on"):
+        changes[child_id].add(from_on)
+    return {
+        child_id: max(later)
+        for child_id, days in changes.items()
+        if (later := days - {first.get(child_id)})
+    }
+
+
+def _row(enrolment: Enrolment, known: _Known, school_class: SchoolClass, on: date) -> ChildRow:
+    child = enrolment.child
+    year = _of_year(known.visits.get(child.pk, []), school_class)
+    held = [v for v in year if v.visit.is_held]
+    ours = [v for v in held if v.capacity == Capacity.CLASS_TEACHER]
+    at_home = [v for v in ours if v.visit.setting == "home"]
+    here = [v for v in at_home if v.school_id == school_class.school_id]
+    attempts = [v for v in year if not v.visit.is_held and v.capacity == Capacity.CLASS_TEACHER]
+    proposal, decline = known.proposals.get(child.pk), known.declines.get(child.pk)
+    return ChildRow(
+        child=child,
+        state=_state(bool(here), child.pk in known.leaves, proposal, decline),
+        reasons=reasons(_history(enrolment, known, on), on),
+        road=known.roads.get(child.pk),
+        siblings=known.siblings.get(child.pk, []),
+        preference=getattr(child, "visit_preference", None),
+        last_held=_last(v for v in known.visits.get(child.pk, []) if v.visit.is_held),
+        visited_by_former_teacher=bool(at_home) and not here,
+        met_elsewhere=bool(ours) and not at_home,
+        attempts=len(attempts),
+        proposal=proposal,
+        decline=decline,
+    )
+
+
+def _of_year(rows: list[VisitChild], school_class: SchoolClass) -> list[VisitChild]:
+    first, until = school_year_bounds(school_class.school_year)
+    return [
+        row
+        for row in rows
+        if row.class_place.school_class.school_year == school_class.school_year
+        or first <= row.visit.visited_on < until
+    ]
+
+
+def _state(here: bool, away: bool, proposal: Proposal | None, decline: Decline | None) -> str:
+    if here:
+        return "visited"
+    if decline is not None and decline.status == "acknowledged":
+        return "declined"
+    if away:
+        return "away"
+    if proposal is not None:
+        return proposal.status
+    return "decline_waiting" if decline is not None else "to_visit"
+
+
+def _history(enrolment: Enrolment, known: _Known, on: date) -> History:
+    child_id = enrolment.child_id
+    visits = [v for v in known.visits.get(child_id, []) if v.capacity == Capacity.CLASS_TEACHER]
+    held = _last(v for v in visits if v.visit.is_held)
+    attempt = _last(v for v in visits if not v.visit.is_held)
+    preference = getattr(enrolment.child, "visit_preference", None)
+    return History(
+        asked_on=preference.asked_on if preference else None,
+        carer_changed_on=known.carers_changed.get(child_id),
+        joined_on=enrolment.from_on,
+        joined_midway=enrolment.how_in in MIDWAY,
+        last_held_on=held.visit.visited_on if held else None,
+        last_attempt_on=attempt.visit.visited_on if attempt else None,
+        open_follow_ups=known.follow_ups.get(child_id, 0),
+    )
+
+
+MIDWAY = (
+    Enrolment.HowIn.TRANSFERRED,
+    Enrolment.HowIn.MOVED_CLASS,
+    Enrolment.HowIn.RETURNED,
+)
+
+
+def _last(rows) -> VisitChild | None:
+    return max(rows, key=lambda row: (row.visit.visited_on, row.pk), default=None)
+
+
+def classes_of_visitor(class_ids, on: date) -> list[SchoolClass]:
+    """The classes of these places that run on the day, for somebody who works with several."""
+    return list(
+        SchoolClass.objects.filter(Q(place__in=class_ids), place__in=Place.objects.on(on))
+        .select_related("place", "school")
+        .order_by("school__name", "grade", "number")
+    )

@@ -1,0 +1,185 @@
+"""What waits for somebody: answers, agreed visits, follow-ups; and how a school is getting on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Q
+from django.utils.timezone import make_aware
+
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.years import school_year_of
+from gongyu.ground.people.models import Enrolment
+from gongyu.ground.places.models import SchoolClass
+from gongyu.ground.staff.models import Staff
+
+from .. import rules
+from ..models import Capacity, FollowUp, Proposal, VisitChild
+from .posts import class_teachers_of
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a member of staff's own hand, oldest first."""
+
+    unanswered: list[Proposal]
+    asked_other: list[Proposal]
+    agreed: list[Proposal]  # a time is chosen and still to come
+    to_record: list[Proposal]  # the chosen time has passed
+
+
+@dataclass(frozen=True, slots=True)
+class ClassProgress:
+    """One class of a school: how many children, and how many a class teacher has visited at home
+    this school year. A count of work done; which duty it meets is for the indicators to say."""
+
+    school_class: SchoolClass
+    class_teacher: str  # empty: nobody holds the post on the day
+    children: int
+    visited: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolProgress:
+    """A school's visits of the school year; leaders' and subject teachers' are counted apart."""
+
+    classes: list[ClassProgress]
+    by_leaders: int
+    by_subject_teachers: int
+    met_elsewhere: int
+
+    @property
+    def children(self) -> int:
+        return sum(c.children for c in self.classes)
+
+    @property
+    def visited(self) -> int:
+        return sum(c.visited for c in self.classes)
+
+
+def waiting_answers(staff: Staff | int, on: date) -> Waiting:
+    """The proposals of a member of staff that are under way. Three SQL queries."""
+    staff_id = staff if isinstance(staff, int) else staff.pk
+    live = (
+        Proposal.objects.filter(proposer=staff_id, status__in=["proposed", "asked_other", "chosen"])
+        .exclude(status="proposed", answer_by__lt=on)
+        .select_related("chosen_time", "class_place")
+        .prefetch_related("children")
+        .order_by("proposed_on", "pk")
+    )
+    midnight = make_aware(datetime.combine(on, time.min))
+    proposals = list(live)
+    chosen = [p for p in proposals if p.status == "chosen"]
+    return Waiting(
+        unanswered=[p for p in proposals if p.status == "proposed"],
+        asked_other=[p for p in proposals if p.status == "asked_other"],
+        agreed=[p for p in chosen if p.chosen_time.starts_at >= midnight],
+        to_record=[p for p in chosen if p.chosen_time.starts_at < midnight],
+    )
+
+
+def follow_ups_of(staff: Staff | int, on: date) -> list[FollowUp]:
+    """The open follow-ups of a member of staff, the nearest day first. One SQL query."""
+    del on
+    staff_id = staff if isinstance(staff, int) else staff.pk
+    return list(_follow_ups().filter(owner=staff_id, status="open"))
+
+
+def follow_ups_for(actor: Actor | None, on: date) -> list[FollowUp]:
+    """The actor's own open follow-ups that the actor may still see."""
+    seen = rules.follow_ups_visible_to(actor, on).values("pk")
+    owner = actor.staff_id if actor else None
+    return list(_follow_ups().filter(owner=owner, status="open", pk__in=seen))
+
+
+def follow_up_for(actor: Actor | None, follow_up_id: int, on: date) -> FollowUp | None:
+    """A follow-up that the actor may change, or None."""
+    seen = rules.follow_ups_visible_to(actor, on).values("pk")
+    return _follow_ups().filter(pk=follow_up_id, pk__in=seen).first()
+
+
+def proposal_for(actor: Actor | None, proposal_id: int, on: date) -> Proposal | None:
+    """A proposal that the actor may see, with times, children and links, or None."""
+    seen = rules.proposals_visible_to(actor, on).values("pk")
+    return (
+        Proposal.objects.filter(pk=proposal_id, pk__in=seen)
+        .select_related("class_place", "proposer", "chosen_time")
+        .prefetch_related("times", "children", "links")
+        .first()
+    )
+
+
+def proposals_for(actor: Actor | None, class_id: int, on: date) -> list[Proposal]:
+    """The class's proposals that wait for an answer and that the actor may see, oldest first."""
+    seen = rules.proposals_visible_to(actor, on).values("pk")
+    return list(
+        Proposal.objects.filter(
+            pk__in=seen, class_place=class_id, status="proposed", answer_by__gte=on
+        )
+        .select_related("class_place", "proposer")
+        .prefetch_related("times", "children", "links")
+        .order_by("proposed_on", "pk")
+    )
+
+
+def school_progress(school_id: int, on: date) -> SchoolProgress:
+    """How far a school's classes are this school year. Four SQL queries."""
+    year = school_year_of(on)
+    classes = list(
+        SchoolClass.objects.filter(school=school_id, school_year=year)
+        .filter(Q(place__until_on__isnull=True) | Q(place__until_on__gt=on), place__from_on__lte=on)
+        .select_related("place")
+        .order_by("stage", "grade", "number")
+    )
+    ids = {c.place_id for c in classes}
+    teachers = class_teachers_of(ids, on)
+    enrolled: dict[int, set[int]] = defaultdict(set)
+    rows = Enrolment.objects.on(on).filter(school_class__in=ids)
+    for class_id, child_id in rows.values_list("school_class_id", "child_id"):
+        enrolled[class_id].add(child_id)
+    visits = _visits_of_year(school_id, year, on)
+    at_home = {
+        v.child_id
+        for v in visits
+        if v.capacity == Capacity.CLASS_TEACHER and v.visit.setting == "home"
+    }
+    return SchoolProgress(
+        classes=[
+            ClassProgress(
+                c,
+                teachers[c.place_id].staff.name if c.place_id in teachers else "",
+                len(enrolled[c.place_id]),
+                len(enrolled[c.place_id] & at_home),
+            )
+            for c in classes
+        ],
+        by_leaders=_visits_in(visits, Capacity.LEADER),
+        by_subject_teachers=_visits_in(visits, Capacity.SUBJECT_TEACHER),
+        met_elsewhere=len({v.child_id for v in visits if v.visit.setting == "elsewhere"}),
+    )
+
+
+def _visits_of_year(school_id: int, year: int, on: date) -> list[VisitChild]:
+    return list(
+        VisitChild.objects.filter(
+            school=school_id,
+            class_place__school_class__school_year=year,
+            visit__status="standing",
+            visit__outcome="held",
+            visit__visited_on__lte=on,
+        )
+        .defer("note", "visit__asked", "visit__follows")
+        .select_related("visit")
+    )
+
+
+def _visits_in(rows: list[VisitChild], capacity: str) -> int:
+    return len({row.visit_id for row in rows if row.capacity == capacity})
+
+
+def _follow_ups():
+    return FollowUp.objects.select_related(
+        "child", "visit", "owner", "handed_from__owner"
+    ).order_by("due_on", "pk")
