@@ -1,0 +1,113 @@
+"""From the bytes of a file to sheets of rows, whatever kind of table it is."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+
+import python_calamine
+from django.utils.translation import gettext as _
+
+from .delimited import read_delimited
+from .faults import FileRefused, refuse
+from .inspection import MAX_CELLS, SheetNotes, broken, inspect_xlsx, too_big
+
+MAX_BYTES = 30 * 1024 * 1024
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_EMPTY_ZIP = b"PK\x05\x06"
+# The name of the stream in which Office keeps a workbook behind a password (UTF-16).
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet: `rows` are lists of cells (str, float, bool, date …), the first is row 1."""
+
+    name: str
+    rows: list[list]
+    visible: bool = True
+    notes: SheetNotes = field(default_factory=SheetNotes)
+
+
+@dataclass(slots=True)
+class Workbook:
+    kind: str  # xlsx, xls or csv
+    sheets: list[Sheet]
+    system_1904: bool = False
+
+
+def read_workbook(data: bytes, file_name: str = "") -> Workbook:
+    """The file's sheets. The content decides what it is, not its name. Raises FileRefused."""
+    if not data.strip(b"\x00 \r\n\t"):
+        raise refuse("file_empty", _("文件是空的"), _("确认选对了文件"))
+    if len(data) > MAX_BYTES:
+        raise too_big(_("文件超过 %(limit)d MB") % {"limit": MAX_BYTES // 1024 // 1024})
+    if data.startswith(_ZIP):
+        inspection = inspect_xlsx(data)
+        book = Workbook("xlsx", _sheets(data), inspection.system_1904)
+        for sheet in book.sheets:
+            sheet.notes = inspection.sheets.get(sheet.name, sheet.notes)
+        return book
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise _locked()
+        return Workbook("xls", _sheets(data))
+    if data.startswith(_EMPTY_ZIP):
+        raise broken()
+    _refuse_other(data)
+    return Workbook("csv", [Sheet("", read_delimited(data))])
+
+
+def _refuse_other(data: bytes) -> None:
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith(
+        (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"mime-v")
+    ):
+        raise refuse(
+            "file_web_page",
+            _("这是网页格式的文件，只是改名成了表格"),
+            _("用 Excel 或 WPS 打开，另存为“Excel 工作簿 (.xlsx)”后上传"),
+        )
+    for magic, what in (
+        (b"%pdf", _("这是 PDF，不是表格")),
+        (b"\x89png", _("这是图片，不是表格")),
+        (b"\xff\xd8\xff", _("这是图片，不是表格")),
+        (b"rar!", _("这是压缩包，不是表格")),
+        (b"7z\xbc\xaf", _("这是压缩包，不是表格")),
+        (b"{\\rtf", _("这是文字文档，不是表格")),
+        (b"pk", _("文件不完整或已损坏，打不开")),
+        (b"\xd0\xcf", _("文件不完整或已损坏，打不开")),
+    ):
+        if head.startswith(magic):
+            raise refuse("file_kind", what, _("上传 .xlsx、.xls 或 .csv 格式的名册"))
+
+
+def _locked() -> FileRefused:
+    return refuse(
+        "file_locked", _("文件加了密码"), _("在 Excel 或 WPS 里打开并取消密码，保存后重新上传")
+    )
+
+
+def _sheets(data: bytes) -> list[Sheet]:
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [_sheet(book, index, meta) for index, meta in enumerate(book.sheets_metadata)]
+    except FileRefused:
+        raise
+    except python_calamine.PasswordError as error:
+        raise _locked() from error
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        # A panic of the native reader does not derive from Exception; it too is a broken file.
+        raise broken() from error
+
+
+def _sheet(book: python_calamine.CalamineWorkbook, index: int, meta) -> Sheet:
+    visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
+    if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+        return Sheet(meta.name, [], visible=False)
+    sheet = book.get_sheet_by_index(index)
+    if sheet.total_height * sheet.total_width > MAX_CELLS:
+        raise too_big(_("工作表“%(name)s”太大") % {"name": meta.name})
+    return Sheet(meta.name, sheet.to_python(skip_empty_area=False), visible)
