@@ -1,0 +1,159 @@
+"""Children with those who care for them, as of a day. Barred carers are marked, never offered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.places.models import Place
+
+from .models import Bar, Care, Carer, Child, Enrolment, Leave
+from .rules import children_visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class CarerOnDay:
+    """Somebody who cares for a child on the day, and what stands in the way of reaching them."""
+
+    carer: Carer
+    relation: str
+    is_guardian: bool
+    is_daily_carer: bool
+    contact_barred: bool = False
+    information_barred: bool = False
+    basis: str = ""
+
+    @property
+    def may_be_reached(self) -> bool:
+        return not (self.contact_barred or self.information_barred)
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """A child of a class on the day."""
+
+    child: Child
+    enrolment: Enrolment
+    community: Place | None
+    carers: tuple[CarerOnDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    """What the page of a child shows on a day. `siblings` are those whom the reader may see."""
+
+    child: Child
+    enrolment: Enrolment | None
+    carers: tuple[CarerOnDay, ...]
+    siblings: tuple[Child, ...]
+    other_siblings: int
+    history: tuple[Enrolment, ...]
+    leave: Leave | None
+
+
+def class_on(child_id: int, on: date) -> Enrolment | None:
+    """Where the child was enrolled on the day."""
+    rows = Enrolment.objects.on(on).filter(child=child_id)
+    return rows.select_related("school_class", "school").first()
+
+
+def carers_of(child_ids: Iterable[int], on: date) -> dict[int, list[CarerOnDay]]:
+    """{child id: carers on the day, the daily carer first}, for many children in two queries."""
+    ids = list(child_ids)
+    bars: dict[tuple[int, int], Bar] = {
+        (bar.child_id, bar.carer_id): bar for bar in Bar.objects.on(on).filter(child__in=ids)
+    }
+    found: dict[int, list[CarerOnDay]] = defaultdict(list)
+    cares = Care.objects.on(on).filter(child__in=ids).select_related("carer")
+    for care in cares.order_by("child", "-is_daily_carer", "position", "pk"):
+        bar = bars.get((care.child_id, care.carer_id))
+        found[care.child_id].append(
+            CarerOnDay(
+                carer=care.carer,
+                relation=care.get_relation_display(),
+                is_guardian=care.is_guardian,
+                is_daily_carer=care.is_daily_carer,
+                contact_barred=bool(bar and bar.contact),
+                information_barred=bool(bar and bar.information),
+                basis=bar.basis if bar else "",
+            )
+        )
+    return found
+
+
+def carers_on(child: Child, on: date) -> list[CarerOnDay]:
+    """The carers of one child on the day, barred ones marked."""
+    return carers_of([child.pk], on)[child.pk]
+
+
+def carers_to_reach(child: Child, on: date) -> list[CarerOnDay]:
+    """Whom one may visit, call or tell: nobody who is barred."""
+    return [carer for carer in carers_on(child, on) if carer.may_be_reached]
+
+
+def class_list(class_id: int, on: date) -> list[Pupil]:
+    """The children of a class on the day with home and carers, by name; four queries."""
+    rows = list(
+        Enrolment.objects.on(on)
+        .filter(school_class=class_id)
+        .select_related("child", "child__home")
+        .order_by("child__initials", "child__name", "child_id")
+    )
+    carers = carers_of([row.child_id for row in rows], on)
+    return [
+        Pupil(row.child, row, row.child.home, tuple(carers.get(row.child_id, ()))) for row in rows
+    ]
+
+
+def siblings_of(child_ids: Iterable[int], on: date) -> dict[int, list[int]]:
+    """{child id: ids of enrolled children who share a guardian or the daily carer on the day}."""
+    ids = list(child_ids)
+    own: dict[int, set[int]] = defaultdict(set)
+    for child_id, carer_id in _close_cares(on).filter(child__in=ids).values_list("child", "carer"):
+        own[carer_id].add(child_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    enrolled = Enrolment.objects.on(on).values("child")
+    shared = _close_cares(on).filter(carer__in=list(own), child__in=enrolled)
+    for child_id, carer_id in shared.values_list("child", "carer"):
+        for one in own[carer_id] - {child_id}:
+            found[one].add(child_id)
+    return {one: sorted(others) for one, others in found.items()}
+
+
+def _close_cares(on: date):
+    cares = Care.objects.on(on)
+    return cares.filter(is_guardian=True) | cares.filter(is_daily_carer=True)
+
+
+def siblings(child: Child, on: date) -> list[Child]:
+    """Brothers and sisters who are enrolled anywhere on the day."""
+    ids = siblings_of([child.pk], on).get(child.pk, [])
+    return list(Child.objects.filter(pk__in=ids).order_by("born_on", "pk"))
+
+
+def child_visible_to(actor: Actor | None, child_id: int, on: date) -> Child | None:
+    """The child, if the actor may read it on the day; otherwise None, as if there were none."""
+    return children_visible_to(actor, on).filter(pk=child_id).first()
+
+
+def child_page(child: Child, on: date, *, reader: Actor | None) -> ChildPage:
+    """Everything on a child's page. Whoever shows it records the reading (`actions.read_child`)."""
+    brothers_and_sisters = siblings(child, on)
+    seen = set(
+        children_visible_to(reader, on)
+        .filter(pk__in=[other.pk for other in brothers_and_sisters])
+        .values_list("pk", flat=True)
+    )
+    history = Enrolment.objects.filter(child=child).select_related("school", "school_class")
+    return ChildPage(
+        child=child,
+        enrolment=class_on(child.pk, on),
+        carers=tuple(carers_on(child, on)),
+        siblings=tuple(other for other in brothers_and_sisters if other.pk in seen),
+        other_siblings=len(brothers_and_sisters) - len(seen),
+        history=tuple(history.order_by("-from_on")),
+        leave=Leave.objects.on(on).filter(child=child).first(),
+    )
