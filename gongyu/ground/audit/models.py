@@ -6,6 +6,8 @@ from django.db import models
 class Entry(models.Model):
     """One deed or one reading. Ids are plain numbers: an audit row outlives what it speaks of."""
 
+    SEAL_NUMBER = 1  # as in the migration that makes the table append-only
+
     seq = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     user_id = models.BigIntegerField(null=True)

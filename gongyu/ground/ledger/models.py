@@ -7,6 +7,8 @@ class Fact(models.Model):
     """What happened, to whom, where, when. Never changed and never deleted: a correction appends a
     fact that supersedes. `until_date` is the first day on which the fact no longer holds."""
 
+    SEAL_NUMBER = 2  # as in the migration that makes the table append-only
+
     seq = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=40)
     subject_type = models.CharField(max_length=12)  # child, place, staff, case

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from gongyu.ground.seal.settled import settled_seq
+
 from .models import Fact
 
 _ASKED_AT_ONCE = 900  # below the parameter limit of every SQLite
@@ -38,3 +40,8 @@ def standing_facts_of(
             facts = facts.filter(kind=kind)
         found.update((fact.source_id, fact) for fact in facts.order_by("seq"))
     return found
+
+
+def settled_fact_seq() -> int:
+    """The number up to which no further fact can appear: how far a reader has read everything."""
+    return settled_seq(Fact)

@@ -64,28 +64,31 @@ FOR EACH STATEMENT EXECUTE FUNCTION append_only_floor({number})
 
 
 def append_only(
-    table: str, *, key: str = "seq", unique: tuple[str, ...] = (), number: int | None = None
+    table: str,
+    *,
+    key: str = "seq",
+    unique: tuple[tuple[str, ...], ...] = (),
+    number: int | None = None,
 ) -> migrations.RunPython:
     """The migration operation that makes a table append-only.
 
-    `key` is its primary key and `unique` its other unique columns; `number` (1–30000, one a table)
+    `key` is its primary key and `unique` its other unique sets of columns; `number` (1–30000, one a table)
     is given where rows are sealed, so that transactions show which numbers are still open.
     """
     return migrations.RunPython(
-        partial(_set, table=table, columns=(key, *unique), number=number),
+        partial(_set, table=table, unique=((key,), *unique), number=number),
         partial(_lift, table=table),
     )
 
 
-def _set(apps, schema_editor, *, table: str, columns: tuple[str, ...], number: int | None) -> None:
+def _set(
+    apps, schema_editor, *, table: str, unique: tuple[tuple[str, ...], ...], number: int | None
+) -> None:
     names = {"prefix": PREFIX, "table": table, "number": number}
     if schema_editor.connection.vendor == "sqlite":
         for verb in ("UPDATE", "DELETE"):
             _run(schema_editor, _SQLITE_CHANGE.format(verb=verb, **names))
-        clash = " OR ".join(
-            f'EXISTS (SELECT 1 FROM "{table}" WHERE "{column}" = NEW."{column}")'  # noqa: S608
-            for column in columns
-        )
+        clash = " OR ".join(_clash(table, columns) for columns in unique)
         _run(schema_editor, _SQLITE_REPLACE.format(clash=clash, **names))
         return
     _run(schema_editor, _POSTGRESQL_REFUSE)
@@ -93,6 +96,11 @@ def _set(apps, schema_editor, *, table: str, columns: tuple[str, ...], number: i
     if number is not None:
         _run(schema_editor, _POSTGRESQL_FLOOR)
         _run(schema_editor, _POSTGRESQL_SHOW_FLOOR.format(**names))
+
+
+def _clash(table: str, columns: tuple[str, ...]) -> str:
+    same = " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
+    return f'EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608
 
 
 def _lift(apps, schema_editor, *, table: str) -> None:

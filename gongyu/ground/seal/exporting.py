@@ -1,0 +1,82 @@
+"""Writes a copy of the sealed tables as text, one row a line, for whoever verifies elsewhere.
+
+<table>.jsonl: first {"table": …, "columns": […]}, then one array a row; binary values are
+["bytes", hexadecimal]. Nothing is bent: what verifies in the database verifies in the folder.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from .copies import Copy
+from .formats import Head, parse_columns
+
+Progress = Callable[[str, int], None]
+_EVERY = 50_000
+
+
+class NothingToExport(RuntimeError):
+    """There is no seal, so there is nothing that a copy could be verified against."""
+
+
+def export(copy: Copy, folder: Path, progress: Progress | None = None) -> dict[str, int]:
+    """Write every sealed table, and the seals, into the folder; returns rows by table. Rows that
+    are not yet sealed are included. Raises NothingToExport, FileExistsError, CopyUnreadable."""
+    seals = copy.seals()
+    if not seals:
+        raise NothingToExport("Nothing is sealed yet; run `gongyu ledger seal` first.")
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.glob("*.jsonl")):
+        raise FileExistsError(f"{folder} holds an export already; name an empty folder.")
+    written = {}
+    for table, heads in groupby(seals, key=lambda head: head.table):
+        columns = list(heads)[-1].columns
+        names = ["seq", *(name for name, _ in parse_columns(columns))]
+        rows = copy.rows(table, columns, -(2**63), None)
+        written[table] = _write(folder, table, names, rows, progress)
+    _write(folder, "seal_seal", ["id", *_SEAL_COLUMNS], _seal_rows(seals), None)
+    _write(folder, "seal_block", _BLOCK_COLUMNS, _block_rows(copy, seals), None)
+    return written
+
+
+_SEAL_COLUMNS = [
+    "table_name", "number", "first_seq", "last_seq", "row_count", "columns", "root",
+    "previous_head", "sealed_at", "head", "signature",
+]  # fmt: skip
+_BLOCK_COLUMNS = ["seal_id", "number", "runs", "prints"]
+
+
+def _seal_rows(seals: Iterable[Head]) -> Iterator[tuple]:
+    for number, head in enumerate(seals, start=1):
+        yield (
+            number, head.table, head.number, head.first_seq, head.last_seq, head.count,
+            head.columns, head.root, head.previous, head.sealed_at, head.head, head.signature,
+        )  # fmt: skip
+
+
+def _block_rows(copy: Copy, seals: Iterable[Head]) -> Iterator[tuple]:
+    for seal_number, head in enumerate(seals, start=1):
+        for number, block in enumerate(copy.blocks(head.table, head.number)):
+            yield seal_number, number, block.runs, block.prints
+
+
+def _write(
+    folder: Path, table: str, names: list[str], rows: Iterable[tuple], progress: Progress | None
+) -> int:
+    count = 0
+    with (folder / f"{table}.jsonl").open("x", encoding="utf-8") as file:
+        file.write(json.dumps({"table": table, "columns": names}) + "\n")
+        for row in rows:
+            file.write(json.dumps(row, separators=(",", ":"), default=_bytes_form) + "\n")
+            count += 1
+            if progress is not None and count % _EVERY == 0:
+                progress(table, count)
+    return count
+
+
+def _bytes_form(value: Any) -> list[str]:
+    return ["bytes", bytes(value).hex()]
