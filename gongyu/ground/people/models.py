@@ -3,9 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from gongyu.ground.access.models import User
 from gongyu.ground.calendar.intervals import Held
 from gongyu.ground.places.models import Place
 from gongyu.ground.secrets.fields import SecretField
+
+from .states import ROSTER_IMPORT
 
 
 class Sex(models.TextChoices):
@@ -48,6 +51,7 @@ class Carer(models.Model):
     id_digest = models.CharField(max_length=64, null=True, blank=True, unique=True)
     phone = SecretField("联系电话", blank=True, default="")
     phone_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    other_phone = SecretField("备用电话", blank=True, default="")
 
     class Meta:
         verbose_name = "照护人"
@@ -160,3 +164,70 @@ class Leave(Held):
 
     class Meta(Held.Meta):
         verbose_name = "休学与不在校"
+
+
+class RosterImport(models.Model):
+    """One roster on its way in: uploaded → read → seen → confirmed → done (`states.ROSTER_IMPORT`).
+
+    The file and the preview lie encrypted under the data folder and go when the import ends.
+    """
+
+    class Kind(models.TextChoices):
+        PUPILS = "pupils", "学生名册"
+        STAFF = "staff", "教职工名册"
+
+    class Covers(models.TextChoices):
+        PART = "part", "部分学生"
+        CLASSES = "classes", "表中各班的全部学生"
+        SCHOOL = "school", "全校学生"
+
+    school = models.ForeignKey(Place, models.PROTECT, related_name="roster_imports")
+    kind = models.CharField("名册种类", max_length=8, choices=Kind.choices, blank=True)
+    covers = models.CharField("范围", max_length=8, choices=Covers.choices, default=Covers.PART)
+    on = models.DateField("名册日期")
+    status = models.CharField("状态", max_length=12, default="uploaded")
+    file_name = SecretField("文件名", blank=True, default="")
+    kept_as = models.CharField(max_length=40, unique=True)
+    uploaded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="roster_imports"
+    )
+    uploaded_at = models.DateTimeField("上传时间")
+    changed_at = models.DateTimeField("状态时间")
+    expires_on = models.DateField("文件保留至(不含)")
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    faults = models.PositiveIntegerField(default=0)
+    warnings = models.PositiveIntegerField(default=0)
+    # Counts by what happens (added, moved …); codes and numbers only.
+    summary = models.JSONField(default=dict)
+    # What was decided about doubtful rows: place in the file → child id, 0 for a new child.
+    answers = models.JSONField(default=dict)
+    with_leavers = models.BooleanField("登记离校", default=False)
+    # The fingerprint of the preview that was seen; a confirmation holds for this one alone.
+    seen = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        verbose_name = "名册导入"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=list(ROSTER_IMPORT)), name="people_roster_status_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["school", "uploaded_at"], name="people_roster_school")]
+
+
+class HeaderMapping(models.Model):
+    """What a school said once about a column: heading → field, "-" for a column that is not used."""
+
+    school = models.ForeignKey(Place, models.CASCADE, related_name="header_mappings")
+    kind = models.CharField(max_length=8, choices=RosterImport.Kind.choices)
+    heading = models.CharField("表头", max_length=60)
+    field = models.CharField("含义", max_length=40)
+
+    class Meta:
+        verbose_name = "表头对应"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "kind", "heading"], name="people_heading_once"
+            ),
+        ]
