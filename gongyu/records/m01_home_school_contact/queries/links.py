@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from gongyu.ground.people.models import Bar, Care
+from gongyu.ground.places.models import SchoolClass
 
 from .. import tokens
 from ..models import Link, Proposal
@@ -45,6 +46,37 @@ def open_link(token: str, on: date) -> Link | None:
         .prefetch_related("proposal__times", "proposal__children")
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPage:
+    """What the family's one-time page shows, and no more."""
+
+    proposal: Proposal
+    teacher: str
+    school: str
+    children: list[str]  # names with the middle hidden: a lost slip tells little
+
+
+def family_page(token: str, on: date) -> FamilyPage | None:
+    """The page behind a token, or None where the token opens nothing today."""
+    link = open_link(token, on)
+    if link is None:
+        return None
+    proposal = link.proposal
+    return FamilyPage(
+        proposal=proposal,
+        teacher=proposal.proposer.name,
+        school=SchoolClass.objects.get(place=proposal.class_place_id).school.name,
+        children=[masked(child.name) for child in proposal.children.all()],
+    )
+
+
+def masked(name: str) -> str:
+    """A name that its family knows and a stranger does not: 李*明, 李*."""
+    if len(name) <= 1:
+        return name
+    return f"{name[0]}*{name[-1] if len(name) > 2 else ''}"
 
 
 def slips_of(proposal: Proposal, on: date) -> list[Slip]:

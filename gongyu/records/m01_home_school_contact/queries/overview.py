@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
-
+from gongyu.ground.access.permissions import VISIT_RECORD, places_with
+from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.years import school_year_bounds
 from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Leave
 from gongyu.ground.places.models import Place, SchoolClass
@@ -284,10 +284,12 @@ def _last(rows) -> VisitChild | None:
     return max(rows, key=lambda row: (row.visit.visited_on, row.pk), default=None)
 
 
-def classes_of_visitor(class_ids, on: date) -> list[SchoolClass]:
-    """The classes of these places that run on the day, for somebody who works with several."""
+def classes_for(actor: Actor | None, on: date) -> list[SchoolClass]:
+    """The classes with which the actor works on the day."""
+    worked = places_with(actor, VISIT_RECORD, kind=Place.Kind.CLASS, on=on)
     return list(
-        SchoolClass.objects.filter(Q(place__in=class_ids), place__in=Place.objects.on(on))
+        SchoolClass.objects.filter(place__in=worked)
+        .filter(place__in=Place.objects.on(on))
         .select_related("place", "school")
         .order_by("school__name", "grade", "number")
     )

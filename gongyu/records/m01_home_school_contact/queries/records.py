@@ -12,7 +12,7 @@ from gongyu.ground.places.models import Containment, Place, SchoolClass
 from gongyu.ground.staff.models import Post, Staff
 
 from .. import rules
-from ..models import Draft, FollowUp, Visit, VisitChild
+from ..models import Decline, Draft, FollowUp, Preference, Visit, VisitChild
 from ..states import VISIT
 from .families import CarerChoice, Sibling, carers_of_family, siblings_of
 from .posts import class_teachers_of
@@ -170,6 +170,39 @@ def colleagues_in(school_id: int, on: date) -> list[Staff]:
     inside = Containment.objects.on(on).filter(ancestor=school_id).values("place_id")
     posts = Post.objects.on(on).filter(place__in=inside, role__in=list(rules.VISITING_ROLES))
     return list(Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class ChildHistory:
+    """A child's visits: those that the reader may open, and how many others there were."""
+
+    rows: list[VisitChild]
+    unread: list[VisitChild]  # day, capacity and class only; what was said is not fetched
+    preference: Preference | None
+    decline: Decline | None
+    plans: bool
+
+
+def child_history(child: Child, on: date, actor: Actor | None) -> ChildHistory:
+    """What the actor may see of a child's visits. Eight SQL queries at most."""
+    rows = visits_of_child(child.pk, on, actor)
+    readable = {row.pk for row in rows}
+    enrolment = rules.enrolment_for_visit(child, on)
+    plans = enrolment is not None and rules.sees_needs(actor, enrolment.school_class_id, on)
+    live = Decline.objects.filter(child=child, status__in=["waiting", "acknowledged"])
+    return ChildHistory(
+        rows=rows,
+        unread=[r for r in visits_of_child(child.pk, on) if r.pk not in readable] if plans else [],
+        preference=Preference.objects.filter(child=child).first() if plans else None,
+        decline=live.exclude(until_on__lte=on).first() if plans else None,
+        plans=plans,
+    )
+
+
+def preference_of(child: Child) -> dict[str, object]:
+    """The family's wishes as a form's initial values; empty where none are known."""
+    known = Preference.objects.filter(child=child)
+    return known.values("prefers", "times", "language", "asked_on", "note").first() or {}
 
 
 def draft_of(staff_id: int | None, child: Child, moment: datetime) -> dict[str, list[str]] | None:

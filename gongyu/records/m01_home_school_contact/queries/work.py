@@ -80,6 +80,11 @@ def waiting_answers(staff: Staff | int, on: date) -> Waiting:
     )
 
 
+def waiting_for(actor: Actor | None, on: date) -> Waiting | None:
+    """What waits for the actor; None for somebody who is not staff."""
+    return waiting_answers(actor.staff_id, on) if actor and actor.staff_id else None
+
+
 def follow_ups_of(staff: Staff | int, on: date) -> list[FollowUp]:
     """The open follow-ups of a member of staff, the nearest day first. One SQL query."""
     del on
