@@ -5,6 +5,11 @@ import os
 import pytest
 import time_machine
 
+from gongyu.ground.seal.tests.flushing import let_tests_empty_append_only_tables
+
+# Between transactional tests the append-only tables are emptied too; only tests can do that.
+let_tests_empty_append_only_tables()
+
 
 @pytest.fixture
 def cast(db):
