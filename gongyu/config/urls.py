@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("gongyu.pages.urls")),
     path("", include("gongyu.ground.access.urls")),
+    path("", include("gongyu.ground.access.sign_in_urls")),
     path("roster/", include("gongyu.ground.people.urls")),
     path("registers/", include("gongyu.shared_work.registers.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
