@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gongyu.ground.access.actions import open_account
+from gongyu.ground.access.demo_accounts import DEMO_PASSWORD
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.staff.models import Post, Role
 
 from .fill import DemoCity
-
-# A demo password is printed for everybody to see; it opens made-up people only.
-PASSWORD = "Gongyu-demo-2026"  # noqa: S105
 
 SCHOOL = "星桥小学"
 DISTRICT_CODE = "500103"
@@ -22,10 +20,6 @@ class DemoAccount:
     username: str
     role: str
     post: Post
-
-    @property
-    def label(self) -> str:
-        return str(Role(self.role).label)
 
 
 def choose_accounts(city: DemoCity) -> list[DemoAccount]:
@@ -56,7 +50,12 @@ def open_accounts(city: DemoCity) -> list[DemoAccount]:
     accounts = choose_accounts(city)
     for account in accounts:
         open_account(
-            account.post.staff, account.username, PASSWORD, totp_secret=_secret(), by=SYSTEM
+            account.post.staff,
+            account.username,
+            DEMO_PASSWORD,
+            totp_secret=_secret(),
+            by=SYSTEM,
+            on=city.today,
         )
     return accounts
 

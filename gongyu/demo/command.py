@@ -63,29 +63,25 @@ def _fill(args: argparse.Namespace) -> None:
 
 
 def _print_accounts(*, as_json: bool) -> None:
-    from gongyu.ground.access.queries import demo_accounts
-
-    from .accounts import PASSWORD
+    from gongyu.ground.access.demo_accounts import DEMO_PASSWORD, demo_accounts
 
     accounts = demo_accounts()
     if as_json:
-        print(
-            json.dumps(
-                [{"username": a.username, "role": a.role_label} for a in accounts],
-                ensure_ascii=False,
-            )
-        )
+        rows = [
+            {"username": a.username, "role": a.role, "password": DEMO_PASSWORD} for a in accounts
+        ]
+        print(json.dumps(rows, ensure_ascii=False))
         return
-    print("\n演示账号(人物均为虚构),密码都是", PASSWORD)
+    print(f"\n演示账号(人物均为虚构),密码都是 {DEMO_PASSWORD}")
     for account in accounts:
-        print(f"  {account.username:<22}{account.role_label}  {account.place_name}")
-    print("第二步验证码显示在登录页上,也可以执行:gongyu demo --code 用户名\n")
+        print(f"  {account.username:<22}{account.role}  {account.name}")
+    print("第二步的验证码显示在登录页上;也可以执行 gongyu demo --code 用户名\n")
 
 
 def _print_code(username: str) -> int:
-    from gongyu.ground.access.queries import demo_code
+    from gongyu.ground.access.demo_accounts import code_of
 
-    code = demo_code(username)
+    code = code_of(username)
     if code is None:
         print(f"There is no demo account {username!r}.", file=sys.stderr)
         return 1

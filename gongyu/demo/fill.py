@@ -58,9 +58,10 @@ class DemoCity:
 
 
 @transaction.atomic
-def fill(seed: int, today: date, say: Callable[[str], None]) -> DemoCity:
-    """Makes the demo city in an empty database; `say` is told each step."""
-    draw = random.Random(seed)
+def fill(seed: int, today: date, say: Callable[[str], None], share: float) -> DemoCity:
+    """Makes the demo city in an empty database; `say` is told each step; `share` (0–1] of the
+    children that the layout plans for each class."""
+    draw = random.Random(seed)  # noqa: S311
     year = school_year_of(today)
     say("行政区划与部门")
     load_units(by=SYSTEM)
@@ -70,7 +71,7 @@ def fill(seed: int, today: date, say: Callable[[str], None]) -> DemoCity:
     say("教职工与任职")
     city.staffing = _staff(city, draw)
     say("儿童、家庭与学籍")
-    _people(city, draw)
+    _people(city, draw, share)
     say("家访")
     _visits(city, draw)
     return city
@@ -124,11 +125,11 @@ def education_department(above_id: int, on: date) -> Place:
     )
 
 
-def _people(city: DemoCity, draw: random.Random) -> None:
+def _people(city: DemoCity, draw: random.Random, share: float) -> None:
     families = Families(draw, city.year_from)
     for school in city.schools:
         for school_class in school.classes:
-            size = max(6, round(draw.gauss(school.plan.size, 2)) - 3)
+            size = max(6, round((draw.gauss(school.plan.size, 2) - 3) * share))
             city.seats[school_class.pk] = families.fill_class(
                 school.plan, school_class, school.homes, size
             )

@@ -41,7 +41,7 @@ def enter_registers(city: DemoCity, draw: random.Random) -> None:
             reviewed_on = city.year_from + timedelta(days=draw.randrange(3, 40))
             if not yearly and draw.random() < 0.85 and reviewed_on <= city.today:
                 registers.review(
-                    entry, reviewed_on=reviewed_on, outcome="fits", on=city.today, by=by
+                    entry, reviewed_on=reviewed_on, outcome="kept", on=city.today, by=by
                 )
 
 

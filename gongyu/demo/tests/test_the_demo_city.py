@@ -1,0 +1,103 @@
+"""The demo city is lifelike, has its holes, and is the same for the same seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.contrib.auth import authenticate
+from django.db import transaction
+
+from gongyu.demo.layout import SCHOOLS, children_planned
+from gongyu.demo.names import id_number
+from gongyu.demo.story import make_city
+from gongyu.ground.access.models import User
+from gongyu.ground.audit.models import Entry as AuditEntry
+from gongyu.ground.ledger.models import Fact
+from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Leave
+from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.staff.models import Post, Role
+from gongyu.records.m01_home_school_contact.models import Decline, Proposal, Visit
+
+TODAY = date(2026, 11, 23)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup, django_db_blocker):
+    """A city with a third of its children, made once for this file and taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_city(7, TODAY, lambda step: None, share=0.3)
+        transaction.set_rollback(True)
+
+
+def test_the_layout_plans_forty_schools_and_twenty_thousand_children():
+    assert len(SCHOOLS) == 40
+    assert 19_000 <= children_planned() <= 23_000
+
+
+def test_the_whole_of_chongqing_is_there_and_three_districts_are_populated(city):
+    assert Place.objects.on(TODAY).filter(kind="district").count() == 37
+    assert len({school.district.pk for school in city.schools}) == 3
+
+
+def test_every_enrolment_and_post_has_its_fact(city):
+    kinds = Counter(Fact.objects.values_list("kind", flat=True))
+    superseded = Fact.objects.filter(supersedes_id__isnull=False, kind="enrolment").count()
+    assert kinds["enrolment"] - superseded == Enrolment.objects.count()
+    assert kinds["post.held"] >= Post.objects.count()
+
+
+def test_every_change_left_an_audit_row(city):
+    verbs = Counter(AuditEntry.objects.values_list("verb", flat=True))
+    assert verbs["child.add"] == Child.objects.count()
+    assert verbs["post.open"] == Post.objects.count()
+    assert verbs["decline.acknowledge"] == Decline.objects.filter(status="acknowledged").count()
+
+
+def test_it_has_its_holes(city):
+    assert Enrolment.objects.filter(how_out="transferred").exists()
+    assert Leave.objects.filter(kind="suspended").exists()
+    assert Bar.objects.count() == 6
+    assert Care.objects.filter(is_guardian=False, is_daily_carer=True).exists()
+    assert Decline.objects.filter(status="waiting").exists()
+    assert Decline.objects.filter(status="acknowledged").exists()
+    assert Visit.objects.filter(status="replaced").count() == 1
+    assert set(Proposal.objects.values_list("status", flat=True)) >= {"proposed", "chosen"}
+    assert Place.objects.filter(kind="class", until_on=date(2026, 10, 11)).exists()
+    assert SchoolClass.objects.filter(place__from_on=date(2026, 10, 13)).count() == 1
+
+
+def test_one_class_was_three_weeks_without_a_class_teacher(city):
+    first, second = (
+        Post.objects.filter(
+            place__school_class__school__name__endswith="半山小学", role="class_teacher"
+        )
+        .filter(place__in=Post.objects.filter(acting=True).values("place"))
+        .order_by("from_on")
+    )
+    assert (second.from_on - first.until_on).days == 21
+
+
+def test_brothers_and_sisters_share_their_carers(city):
+    families = Counter(Care.objects.filter(is_guardian=True).values_list("carer", flat=True))
+    assert sum(count > 1 for count in families.values()) > 20
+
+
+def test_each_role_has_an_account_that_signs_in(city, settings):
+    settings.DEMO = True
+    roles = {
+        Role(name.replace("-", "_")) for name in User.objects.values_list("username", flat=True)
+    }
+    assert roles == set(Role)
+    assert authenticate(None, username="class-teacher", password="Gongyu-demo-2026") is not None
+
+
+def test_made_up_numbers_hold_their_checksum_and_belong_to_nobody():
+    number = id_number(123, "20170520", "F")
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(d) * w for d, w in zip(number, weights, strict=False))
+    assert number[-1] == "10X98765432"[total % 11]
+    assert number.startswith("5099")
