@@ -18,3 +18,9 @@ def stage_group_name(code: str) -> str:
 def deed_name(verb: str) -> str:
     """What an audit verb says in words, such as `查阅学生页`."""
     return deed_words(verb)
+
+
+@register.filter
+def count_of(counts: dict[str, int], code: str) -> int:
+    """How many subjects are in a state; none is 0."""
+    return counts.get(code, 0)

@@ -1,0 +1,109 @@
+"""Readings that leave a trace: the audit row and what was read, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import IO
+
+from django.db import transaction
+
+from gongyu.ground.audit.actions import record
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.people import actions as people
+from gongyu.ground.people.models import Child
+from gongyu.ground.places.models import Place
+
+from .exporting import workbook_of
+from .queries.audit import AuditFilter, AuditPage, audit_page
+from .queries.children import ChildFolder, child_folder
+from .queries.classes import ClassPage, class_page
+from .queries.openings import RowsPage, all_lines, rows_page
+from .queries.search import Found, found_for
+
+
+@transaction.atomic
+def read_child(child: Child, *, by: Actor, on: date) -> ChildFolder:
+    """A child's page; no reading without its audit row."""
+    people.read_child(child, on, by=by)
+    return child_folder(child, by, on)
+
+
+@transaction.atomic
+def read_class(place: Place, *, by: Actor, on: date) -> ClassPage:
+    """A class's page, with the names of its children."""
+    page = class_page(place, by, on)
+    record(
+        "class.read",
+        by=by,
+        subject=("place", place.pk),
+        place_id=place.pk,
+        detail={"children": len(page.lines)},
+    )
+    return page
+
+
+@transaction.atomic
+def run_search(words: str, *, by: Actor, on: date) -> Found:
+    """What the person may find. The words themselves are not kept: they may be a child's name."""
+    found = found_for(by, words, on)
+    record(
+        "search.run",
+        by=by,
+        subject=("search", None),
+        detail={"letters": len(words), "children": len(found.children)},
+    )
+    return found
+
+
+@transaction.atomic
+def read_audit(asked: AuditFilter, number: int, *, by: Actor, on: date) -> AuditPage:
+    """One page of the audit; whoever watches is seen watching."""
+    page = audit_page(by, asked, number, on)
+    record("audit.read", by=by, subject=("audit", None), detail={"page": number})
+    return page
+
+
+@transaction.atomic
+def read_rows(
+    place: Place,
+    duty_id: str,
+    period_key: str,
+    *,
+    states: tuple[str, ...],
+    number: int,
+    by: Actor,
+    on: date,
+) -> RowsPage | None:
+    """The rows behind a figure; where they have names the reading leaves a row. None: no figure."""
+    page = rows_page(place, duty_id, period_key, by, on, states=states, number=number)
+    if page is not None and page.single:
+        _record_rows("figure.read", page, len(page.lines), by)
+    return page
+
+
+@transaction.atomic
+def export_rows(
+    place: Place, duty_id: str, period_key: str, *, states: tuple[str, ...], by: Actor, on: date
+) -> IO[bytes] | None:
+    """The rows as an .xlsx file, and who took it. None where there is no such figure."""
+    page = rows_page(place, duty_id, period_key, by, on, states=states)
+    if page is None:
+        return None
+    target, count = workbook_of(page, all_lines(page, by, on))
+    _record_rows("export.make", page, count, by)
+    return target
+
+
+def _record_rows(verb: str, page: RowsPage, count: int, by: Actor) -> None:
+    record(
+        verb,
+        by=by,
+        subject=("place", page.place.pk),
+        place_id=page.place.pk,
+        detail={
+            "duty": page.duty.id,
+            "period": page.figure.period_key,
+            "rows": count,
+            "states": list(page.chosen_states),
+        },
+    )

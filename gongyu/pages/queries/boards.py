@@ -1,0 +1,180 @@
+"""A school, a town, a district, the city: seven numbers, what stands below, who needs help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, places_with
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.design.states import LOOKS
+from gongyu.ground.places.models import Place
+from gongyu.ground.places.queries import below as places_below
+from gongyu.indicators import queries as indicators
+from gongyu.plan.model import Duty
+
+from .addresses import Step, crumbs, place_url
+from .figures import Card, Figure, cards, share_of, shown
+from .maps import DistrictMap, district_map
+from .trends import Trend, trend_of
+
+Kind = Place.Kind
+# What a place is broken down into, and what the list is called.
+NEXT_KIND = {
+    Kind.CITY: Kind.DISTRICT,
+    Kind.DISTRICT: Kind.SCHOOL,
+    Kind.TOWN: Kind.SCHOOL,
+    Kind.SCHOOL: Kind.CLASS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BelowRow:
+    name: str
+    url: str
+    figure: Figure | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRow:
+    """A school that may need help, with the reason in words."""
+
+    name: str
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that the page of a place shows."""
+
+    place: Place
+    crumbs: list[Step]
+    lead: str
+    numbers: list[Card]
+    others: list[Card]
+    chosen: Card
+    choices: list[Duty]
+    below: list[BelowRow]
+    below_word: str
+    help: list[HelpRow]
+    trend: Trend | None
+    map: DistrictMap | None
+    states: list[str] = field(default_factory=lambda: list(LOOKS))
+
+    @property
+    def as_of(self) -> date | None:
+        days = [c.figure.as_of for c in (*self.numbers, *self.others) if c.figure]
+        return max(days, default=None)
+
+    @property
+    def below_title(self) -> str:
+        return _("各%(kind)s") % {"kind": self.below_word}
+
+    @property
+    def shows_help(self) -> bool:
+        return self.place.kind != Kind.SCHOOL
+
+
+def board(place: Place, actor: Actor, on: date, duty_id: str = "") -> Board:
+    """The board of a place; `duty_id` chooses the duty that is broken down (default: the first
+    number that is built)."""
+    numbers, others = cards(place.pk)
+    built = [card for card in (*numbers, *others) if card.duty.built]
+    chosen = next((c for c in built if c.duty.id == duty_id), built[0])
+    kind = NEXT_KIND[place.kind]
+    rows = below_rows(place, kind, chosen, actor, on)
+    return Board(
+        place=place,
+        crumbs=crumbs(place, actor, on),
+        lead=_lead(place, on),
+        numbers=numbers,
+        others=others,
+        chosen=chosen,
+        choices=[card.duty for card in built],
+        below=[row for _, row in rows],
+        below_word=str(Kind(kind).label),
+        help=_help(place, actor, on),
+        trend=trend_of(chosen.duty, place.pk),
+        map=_map(rows, on) if place.kind == Kind.CITY else None,
+    )
+
+
+def below_rows(
+    place: Place, kind: str, chosen: Card, actor: Actor, on: date, *, open_figures: bool = False
+) -> list[tuple[int, BelowRow]]:
+    """The places of a kind below a place, with their figures, in the order of code or grade.
+
+    A row opens to the place's page, or with `open_figures` to the same duty's figure there.
+    """
+    places = list(places_below(place.pk, kind, on).select_related("school", "school_class"))
+    found = figures_of(chosen, place.pk, kind)
+    permission = CHILD_READ if kind == Kind.CLASS and not open_figures else FIGURE_READ
+    opened = _ids(places_with(actor, permission, on=on).filter(place__in=[p.pk for p in places]))
+    ordered = sorted(places, key=_class_order) if kind == Kind.CLASS else places
+    rows = []
+    for each in ordered:
+        figure = found.get(each.pk)
+        url = figure.url if open_figures and figure else place_url(each)
+        rows.append((each.pk, BelowRow(each.name, url if each.pk in opened else "", figure)))
+    return rows
+
+
+def figures_of(chosen: Card, place_id: int, kind: str) -> dict[int, Figure]:
+    """{place id: its figure} for the places of a kind below a place."""
+    if chosen.figure is None:
+        return {}
+    rows = indicators.figures_below(chosen.duty.id, chosen.figure.period_key, place_id, kind)
+    return {row.place_id: shown(row, chosen.duty) for row in rows}
+
+
+def _class_order(place: Place) -> tuple[int, int, str]:
+    about = place.school_class
+    return (about.grade, about.number, place.name)
+
+
+def _help(place: Place, actor: Actor, on: date) -> list[HelpRow]:
+    if place.kind == Kind.SCHOOL:
+        return []
+    found = indicators.schools_needing_help(place.pk)
+    ids = [each.place_id for each in found]
+    places = {p.pk: p for p in Place.objects.filter(pk__in=ids)}
+    opened = _ids(places_with(actor, FIGURE_READ, on=on).filter(place__in=ids))
+    return [
+        HelpRow(
+            places[each.place_id].name,
+            place_url(places[each.place_id]) if each.place_id in opened else "",
+            each.why,
+        )
+        for each in found
+    ]
+
+
+def _map(rows: Iterable[tuple[int, BelowRow]], on: date) -> DistrictMap:
+    words, tones = {}, {}
+    for place_id, row in rows:
+        share = share_of(row.figure)
+        if share is None:
+            words[place_id] = _("没有数据")
+        else:
+            words[place_id] = _("已完成 %(share)s") % {"share": row.figure.share_words}
+            tones[place_id] = f"step-{min(int(share * 5), 4) + 1}"
+    return district_map(on, words, tones)
+
+
+def _lead(place: Place, on: date) -> str:
+    words = [str(Kind(place.kind).label)]
+    school = getattr(place, "school", None) if place.kind == Kind.SCHOOL else None
+    if school is not None:
+        words = [school.get_kind_display()]
+        if school.is_private:
+            words.append(_("民办"))
+    return " · ".join(words)
+
+
+def _ids(rows) -> set[int]:
+    return {row["place_id"] for row in rows}

@@ -1,0 +1,84 @@
+"""A class's page: its teachers, its children, and where each stands with the yearly visit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from gongyu.ground.access.permissions import VISIT_RECORD, may
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.people.queries import Pupil, class_list
+from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.staff.models import Post, Role
+from gongyu.indicators import queries as indicators
+
+from .addresses import Step, crumbs
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """One child of the class; `lives` is the community, `carer` who cares daily."""
+
+    name: str
+    url: str
+    state: str
+    reason: str
+    lives: str
+    carer: str
+    boarding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPage:
+    """A class with the names of its children, in the order of their initials."""
+
+    place: Place
+    about: SchoolClass
+    crumbs: list[Step]
+    class_teachers: list[str]
+    subject_teachers: list[str]
+    lines: list[ClassLine]
+    may_record: bool
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(line.state for line in self.lines))
+
+
+def class_page(place: Place, actor: Actor, on: date) -> ClassPage:
+    """Everything on the page. Whoever shows it records the reading (actions.read_class)."""
+    states = indicators.class_states(place.pk, on)
+    posts = list(Post.objects.on(on).filter(place=place.pk).select_related("staff"))
+    return ClassPage(
+        place=place,
+        about=place.school_class,
+        crumbs=crumbs(place, actor, on),
+        class_teachers=[_named(p) for p in posts if p.role == Role.CLASS_TEACHER],
+        subject_teachers=[_named(p) for p in posts if p.role == Role.SUBJECT_TEACHER],
+        lines=[_line(pupil, states.get(pupil.child.pk)) for pupil in class_list(place.pk, on)],
+        may_record=may(actor, VISIT_RECORD, place.pk, on),
+    )
+
+
+def _named(post: Post) -> str:
+    words = post.staff.name
+    if post.subject:
+        words += f"({post.subject})"
+    return words + ("(代理)" if post.acting else "")
+
+
+def _line(pupil: Pupil, found) -> ClassLine:
+    reachable = [carer for carer in pupil.carers if carer.may_be_reached]
+    daily = next((c for c in reachable if c.is_daily_carer), reachable[0] if reachable else None)
+    return ClassLine(
+        name=pupil.child.name,
+        url=reverse("pages:child", args=[pupil.child.pk]),
+        state=found.state if found else "unknown",
+        reason=found.reason if found else "",
+        lives=pupil.community.name if pupil.community else "",
+        carer=f"{daily.carer.name}({daily.relation})" if daily else "",
+        boarding=pupil.enrolment.boarding,
+    )

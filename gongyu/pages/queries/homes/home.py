@@ -1,0 +1,74 @@
+"""Puts the home together from the sections of the roles held today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from gongyu.ground.access.queries import Line, own_lines
+from gongyu.ground.audit.actors import Actor, HeldPost
+from gongyu.ground.staff.models import Role
+
+from . import offices, schools, teachers
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the home: which template shows it, and what it is told."""
+
+    template: str
+    data: object
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home of a person. `lapsed` are the approvals that do not run today, `ending` those that
+    end soon; without a running one nothing about a child is shown."""
+
+    name: str
+    sections: list[Section]
+    lapsed: list[Line]
+    ending: list[Line]
+
+
+Maker = Callable[[Actor, HeldPost, date], object]
+
+# The order is that of the work: the nearest to the children first.
+MAKERS: dict[str, tuple[str, Maker]] = {
+    Role.CLASS_TEACHER: ("class_teacher", teachers.class_teacher),
+    Role.SUBJECT_TEACHER: ("subject_teacher", teachers.subject_teacher),
+    Role.HEAD: ("head", schools.head),
+    Role.SCHOOL_LEADER: ("school_leader", schools.school_leader),
+    Role.MORAL_EDUCATION_HEAD: ("moral_education_head", schools.moral_education_head),
+    Role.REGISTRAR: ("registrar", schools.registrar),
+    Role.DISTRICT_OFFICER: ("officer", offices.officer),
+    Role.CITY_OFFICER: ("officer", offices.officer),
+    Role.AUDITOR: ("auditor", offices.auditor),
+    Role.ADMINISTRATOR: ("administrator", offices.administrator),
+}
+# A section about children is shown to nobody whose approval does not run.
+ABOUT_CHILDREN = frozenset({"class_teacher", "subject_teacher", "head", "school_leader",
+                            "moral_education_head", "registrar", "auditor"})  # fmt: skip
+
+
+def home_of(actor: Actor, on: date) -> Home:
+    """One section for each role, for the first post held with it: a home is a glance."""
+    approvals = own_lines(actor, on)
+    covered = {str(role) for line in approvals if line.may_read for role in _roles(line)}
+    sections = []
+    for role, (template, make) in MAKERS.items():
+        post = actor.post_with(role)
+        if post is None or (template in ABOUT_CHILDREN and role not in covered):
+            continue
+        sections.append(Section(f"pages/home/_{template}.html", make(actor, post, on)))
+    return Home(
+        name=actor.name,
+        sections=sections,
+        lapsed=[line for line in approvals if not line.may_read],
+        ending=[line for line in approvals if line.may_read and line.state == "soon"],
+    )
+
+
+def _roles(line: Line) -> list[str]:
+    return [post.role for post in line.posts]

@@ -1,0 +1,118 @@
+"""What officers, auditors and administrators see first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongyu.ground.access.models import Approval
+from gongyu.ground.access.queries import AccountRow, Line, find_accounts, lines_to_approve
+from gongyu.ground.access.rules import approvals_visible_to
+from gongyu.ground.audit.actors import Actor, HeldPost
+from gongyu.ground.audit.models import Entry
+from gongyu.ground.ledger.models import Fact
+from gongyu.ground.places.models import Place
+from gongyu.ground.seal.models import Seal
+from gongyu.indicators import queries as indicators
+
+from ..addresses import place_url
+from ..audit import readings_of_children, recent
+from ..boards import HelpRow
+from ..figures import Card, cards
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerHome:
+    """Seven numbers of the district or the city, and which schools need help."""
+
+    place: Place
+    url: str
+    numbers: list[Card]
+    help: list[HelpRow]
+    more: int
+    approvals: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class SealLine:
+    """One sealed table: its newest seal, and how many rows came after it."""
+
+    title: str
+    number: int
+    sealed_at: datetime | None
+    unsealed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditorHome:
+    recent: list
+    readings: int
+    since: date
+    approvals: list[Approval]
+    seals: list[SealLine]
+
+
+@dataclass(frozen=True, slots=True)
+class AdministratorHome:
+    without_account: list[AccountRow]
+
+
+HELP_AT_A_GLANCE = 8
+
+
+def officer(actor: Actor, post: HeldPost, on: date) -> OfficerHome:
+    place = Place.objects.get(pk=post.scope_id)
+    numbers, _others = cards(place.pk)
+    found = indicators.schools_needing_help(place.pk)
+    names = dict(Place.objects.filter(pk__in=[h.place_id for h in found]).values_list("pk", "name"))
+    rows = [
+        HelpRow(names[h.place_id], reverse("pages:school", args=[h.place_id]), h.why) for h in found
+    ]
+    return OfficerHome(
+        place=place,
+        url=place_url(place),
+        numbers=numbers,
+        help=rows[:HELP_AT_A_GLANCE],
+        more=max(len(rows) - HELP_AT_A_GLANCE, 0),
+        approvals=[line for line in lines_to_approve(actor, on) if line.state != "valid"],
+    )
+
+
+def auditor(actor: Actor, post: HeldPost, on: date) -> AuditorHome:
+    since = on - timedelta(days=6)
+    ending = approvals_visible_to(actor, on).on(on).filter(withdrawn_at__isnull=True)
+    return AuditorHome(
+        recent=recent(actor, on),
+        readings=readings_of_children(actor, since, on + timedelta(days=1)),
+        since=since,
+        approvals=list(
+            ending.filter(until_on__lte=on + SOON)
+            .select_related("staff", "place", "approved_by")
+            .order_by("until_on", "pk")[:10]
+        ),
+        seals=[
+            _seal_line(_("事实账"), Fact),
+            _seal_line(_("审计记录"), Entry),
+        ],
+    )
+
+
+def _seal_line(title: str, table: type[Model]) -> SealLine:
+    last = Seal.objects.filter(table_name=table._meta.db_table).order_by("-number").first()
+    newest = table.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    return SealLine(
+        title=title,
+        number=last.number if last else 0,
+        sealed_at=datetime.fromisoformat(last.sealed_at) if last else None,
+        unsealed=newest - last.last_seq if last else newest,
+    )
+
+
+def administrator(actor: Actor, post: HeldPost, on: date) -> AdministratorHome:
+    return AdministratorHome(without_account=find_accounts("", on, limit=10))

@@ -1,0 +1,275 @@
+"""A figure opened: its rule, what it is made of, and the rows behind it.
+
+Inside a school those who may read names see children; above it the rows are schools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, FIGURE_ROWS, may, places_with
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.design.states import LOOKS
+from gongyu.ground.people.models import Child
+from gongyu.ground.places.models import Place
+from gongyu.indicators import queries as indicators
+from gongyu.plan.model import Duty, Measure, Plan
+
+from .addresses import Step, crumbs, place_url
+from .boards import NEXT_KIND, BelowRow, below_rows
+from .figures import Card, Figure, shown
+from .plan import current_plan
+from .trends import Trend, trend_of
+
+Kind = Place.Kind
+ROWS_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePage:
+    """One figure with its rule, what it is made of, and how it moved."""
+
+    place: Place
+    plan: Plan
+    measure: Measure
+    duty: Duty
+    figure: Figure
+    crumbs: list[Step]
+    below: list[BelowRow]
+    below_word: str
+    trend: Trend | None
+    states: list[str]
+
+    @property
+    def chosen(self) -> Card:
+        return Card(self.duty, self.figure, self.figure.url)
+
+    @property
+    def below_title(self) -> str:
+        return _("各%(kind)s") % {"kind": self.below_word}
+
+    @property
+    def rows_url(self) -> str:
+        return _rows_url("pages:figure-rows", self.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """One row behind a figure: a child, a class, a school. `counts` is None for a single subject."""
+
+    name: str
+    url: str
+    where: str
+    state: str
+    reason: str
+    tally: int
+    counts: dict[str, int] | None = None
+    subjects: int = 1
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """The rows behind a figure. `single` says whether a row is one subject or a school's sum."""
+
+    place: Place
+    duty: Duty
+    figure: Figure
+    crumbs: list[Step]
+    lines: list[RowLine]
+    page: Page
+    single: bool
+    row_word: str
+    chosen_states: tuple[str, ...]
+    choices: list[tuple[str, str, int]]
+
+    @property
+    def export_url(self) -> str:
+        return _rows_url("pages:figure-export", self.figure)
+
+    @property
+    def shown_total(self) -> int:
+        """How many subjects the asked-for states have in the figure: what the rows count to."""
+        states = self.chosen_states or tuple(LOOKS)
+        return sum(self.figure.counts.get(state, 0) for state in states)
+
+
+def figure_page(
+    place: Place, duty_id: str, period_key: str, actor: Actor, on: date
+) -> FigurePage | None:
+    """The figure opened, or None where the plan or the refresh has none such."""
+    found = _figure(place, duty_id, period_key)
+    if found is None:
+        return None
+    plan, duty, figure = found
+    kind = NEXT_KIND.get(place.kind)
+    card = Card(duty, figure, figure.url)
+    rows = below_rows(place, kind, card, actor, on, open_figures=True) if kind else []
+    return FigurePage(
+        place=place,
+        plan=plan,
+        measure=plan.measure(duty.measure),
+        duty=duty,
+        figure=figure,
+        crumbs=crumbs(place, actor, on),
+        below=[row for _pk, row in rows],
+        below_word=str(Kind(kind).label) if kind else "",
+        trend=trend_of(duty, place.pk),
+        states=list(LOOKS),
+    )
+
+
+def rows_page(
+    place: Place,
+    duty_id: str,
+    period_key: str,
+    actor: Actor,
+    on: date,
+    *,
+    states: tuple[str, ...] = (),
+    number: int = 1,
+) -> RowsPage | None:
+    """One page of the rows, or None where there is no such figure."""
+    found = _figure(place, duty_id, period_key)
+    if found is None:
+        return None
+    _plan, duty, figure = found
+    single = shows_single_rows(place, actor, on)
+    if single:
+        page = indicators.rows(duty_id, period_key, place.pk, states=states, page=number)
+        lines = _single_lines(list(page.object_list), actor, on)
+    else:
+        page = Paginator(_sums(place, card_of(duty, figure), actor, on), ROWS_A_PAGE).get_page(
+            number
+        )
+        lines = list(page.object_list)
+    return RowsPage(
+        place=place,
+        duty=duty,
+        figure=figure,
+        crumbs=crumbs(place, actor, on),
+        lines=lines,
+        page=page,
+        single=single,
+        row_word=_row_word(place, duty, single),
+        chosen_states=states,
+        choices=[(code, str(LOOKS[code].label), n) for code, n in figure.counts.items()],
+    )
+
+
+def card_of(duty: Duty, figure: Figure) -> Card:
+    return Card(duty, figure, figure.url)
+
+
+def shows_single_rows(place: Place, actor: Actor, on: date) -> bool:
+    """Names only from the school level downward, and only for those who may read them."""
+    return place.kind in (Kind.SCHOOL, Kind.CLASS) and may(actor, FIGURE_ROWS, place.pk, on)
+
+
+def all_lines(page: RowsPage, actor: Actor, on: date) -> Iterator[RowLine]:
+    """Every row behind the figure of a page, read piece by piece: a sheet is never held whole."""
+    if not page.single:
+        yield from _sums(page.place, card_of(page.duty, page.figure), actor, on)
+        return
+    number = 1
+    while True:
+        found = indicators.rows(
+            page.duty.id,
+            page.figure.period_key,
+            page.place.pk,
+            states=page.chosen_states,
+            page=number,
+        )
+        yield from _single_lines(list(found.object_list), actor, on)
+        if not found.has_next():
+            return
+        number += 1
+
+
+def _figure(place: Place, duty_id: str, period_key: str) -> tuple[Plan, Duty, Figure] | None:
+    plan = current_plan()
+    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+        return None
+    found = indicators.figure(duty_id, period_key, place.pk)
+    return (plan, plan.duty(duty_id), shown(found, plan.duty(duty_id))) if found else None
+
+
+def _rows_url(name: str, figure: Figure) -> str:
+    return reverse(name, args=[figure.duty_id, figure.period_key, figure.place_id])
+
+
+def _row_word(place: Place, duty: Duty, single: bool) -> str:
+    if single:
+        return duty.subject_title
+    return str(Kind.CLASS.label if place.kind == Kind.SCHOOL else Kind.SCHOOL.label)
+
+
+def _sums(place: Place, card: Card, actor: Actor, on: date) -> list[RowLine]:
+    kind = Kind.CLASS if place.kind == Kind.SCHOOL else Kind.SCHOOL
+    lines = []
+    for _pk, row in below_rows(place, kind, card, actor, on, open_figures=True):
+        if row.figure is None:
+            continue
+        lines.append(
+            RowLine(
+                name=row.name,
+                url=row.url,
+                where="",
+                state="",
+                reason="",
+                tally=row.figure.tally,
+                counts=row.figure.counts,
+                subjects=row.figure.subjects,
+                hidden=row.figure.hidden,
+            )
+        )
+    return lines
+
+
+def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
+    """Rows with names: children where the subject is a child, places where it is a place."""
+    children = [r.subject_id for r in rows if r.subject_type == "child"]
+    places = {r.place_id for r in rows} | {r.subject_id for r in rows if r.subject_type == "place"}
+    child_names = dict(Child.objects.filter(pk__in=children).values_list("pk", "name"))
+    found = {p.pk: p for p in Place.objects.filter(pk__in=places)}
+    opened = _open_places(actor, list(found), on)
+    lines = []
+    for row in rows:
+        where = found.get(row.place_id)
+        is_child = row.subject_type == "child"
+        subject = None if is_child else found.get(row.subject_id)
+        lines.append(
+            RowLine(
+                name=child_names.get(row.subject_id, "")
+                if is_child
+                else (subject.name if subject else f"{row.subject_type} {row.subject_id}"),
+                url=_row_url(row, where, subject, opened),
+                where=where.name if where else "",
+                state=row.state,
+                reason=row.reason,
+                tally=row.tally or 0,
+            )
+        )
+    return lines
+
+
+def _row_url(row, where: Place | None, subject: Place | None, opened: set[int]) -> str:
+    if row.subject_type == "child":
+        # A child who moved away has no page here any more; whoever left is only counted.
+        readable = where is not None and where.pk in opened
+        return reverse("pages:child", args=[row.subject_id]) if readable else ""
+    return place_url(subject) if subject is not None and subject.pk in opened else ""
+
+
+def _open_places(actor: Actor, ids: list[int], on: date) -> set[int]:
+    found: set[int] = set()
+    for permission, kind in ((CHILD_READ, Kind.CLASS), (FIGURE_READ, Kind.SCHOOL)):
+        rows = places_with(actor, permission, kind=kind, on=on).filter(place__in=ids)
+        found |= {row["place_id"] for row in rows}
+    return found

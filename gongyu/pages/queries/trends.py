@@ -1,0 +1,67 @@
+"""How a figure moved over the year, as a chart's data and as the same table in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from gongyu.ground.design.states import LOOKS
+from gongyu.indicators import queries as indicators
+from gongyu.plan.model import Duty
+
+# Lines of a chart are drawn in the colours of their states.
+COLOURS = {"met": "#2f7d5b", "in_progress": "#4f86b8", "at_risk": "#d09434", "missed": "#9c4a3f"}
+
+
+@dataclass(frozen=True, slots=True)
+class TrendLine:
+    """One day's values in the order of the trend's names; None where nothing may be shown."""
+
+    label: str
+    values: list[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """`data` is what the chart reads (see charts.js), `lines` the same as a table."""
+
+    key: str
+    title: str
+    names: list[str]
+    lines: list[TrendLine]
+    data: dict
+
+
+def trend_of(duty: Duty, place_id: int) -> Trend | None:
+    """The trend of a duty in a place; None until there are two days to compare."""
+    points = indicators.trend(duty.id, place_id)
+    if len(points) < 2:
+        return None
+    codes = list(COLOURS) if duty.is_judged else []
+    names = [str(LOOKS[code].label) for code in codes] or [_("次数")]
+    lines = [
+        TrendLine(
+            label=point.as_of.isoformat(),
+            values=_values(point, codes),
+        )
+        for point in points
+    ]
+    colours = [COLOURS[code] for code in codes] or ["#135d66"]
+    series = [
+        {"name": name, "colour": colour, "values": [line.values[index] for line in lines]}
+        for index, (name, colour) in enumerate(zip(names, colours, strict=True))
+    ]
+    return Trend(
+        key="trend",
+        title=_("%(duty)s走势") % {"duty": duty.title},
+        names=names,
+        lines=lines,
+        data={"labels": [line.label for line in lines], "series": series},
+    )
+
+
+def _values(point, codes: list[str]) -> list[int | None]:
+    if point.suppressed:
+        return [None] * (len(codes) or 1)
+    return [point.counts.get(code, 0) for code in codes] or [point.tally or 0]

@@ -1,0 +1,75 @@
+"""Who may open which page. Each rule takes the request and answers with what it found, or None."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from gongyu.ground.access.permissions import AUDIT_READ, CHILD_READ, FIGURE_READ, SEARCH, holds, may
+from gongyu.ground.access.permissions import approvals_in_force as _approvals
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.clock import today
+from gongyu.ground.people.models import Child
+from gongyu.ground.people.rules import children_visible_to
+from gongyu.ground.places.models import Place
+from gongyu.ground.places.queries import city
+
+
+def place_of_kind(kind: str):
+    """The rule of a page about a place of this kind, for those who read figures there."""
+
+    def may_read_the_place(request: HttpRequest, pk: int) -> Place | None:
+        return _figure_place(request.actor, pk, kind)
+
+    return may_read_the_place
+
+
+def the_city(request: HttpRequest) -> Place | None:
+    """The city's own page, for those whose scope is the city."""
+    if not holds(request.actor, FIGURE_READ):
+        return None
+    place = city()
+    return place if may(request.actor, FIGURE_READ, place.pk, today()) else None
+
+
+def place_with_figures(request: HttpRequest, place_id: int, **kwargs) -> Place | None:
+    """The place of a figure, whatever its kind."""
+    return _figure_place(request.actor, place_id, None)
+
+
+def _figure_place(actor: Actor | None, place_id: int, kind: str | None) -> Place | None:
+    on = today()
+    if not may(actor, FIGURE_READ, place_id, on):
+        return None
+    found = Place.objects.on(on).filter(pk=place_id)
+    return (found.filter(kind=kind) if kind else found).first()
+
+
+def class_with_names(request: HttpRequest, pk: int) -> Place | None:
+    """A class whose children the reader may read."""
+    on = today()
+    if not may(request.actor, CHILD_READ, pk, on):
+        return None
+    found = Place.objects.on(on).filter(pk=pk, kind=Place.Kind.CLASS)
+    return found.select_related("school_class__school").first()
+
+
+def child_in_reach(request: HttpRequest, pk: int) -> Child | None:
+    """A child whom the reader may read today; everybody else's page does not exist."""
+    return children_visible_to(request.actor, today()).filter(pk=pk).first()
+
+
+def may_search(request: HttpRequest) -> bool:
+    return holds(request.actor, SEARCH)
+
+
+def may_audit(request: HttpRequest) -> bool:
+    """An auditor with an approval in force."""
+    actor, on = request.actor, today()
+    if not holds(actor, AUDIT_READ):
+        return False
+    return any(may(actor, AUDIT_READ, post.scope_id, on) for post in actor.posts)
+
+
+def has_approval(actor: Actor, on) -> bool:
+    """Whether some standing approval of the person runs on the day."""
+    return _approvals(actor.staff_id, on).exists()
