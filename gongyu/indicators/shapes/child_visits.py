@@ -1,0 +1,186 @@
+"""Count in period, over children: has the class teacher visited each child in the school year?"""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+from .enrolled import enrolment_pieces, is_of_this_year, presence, with_class_year
+from .rule import Rule
+from .states import first_of, result
+from .tables import Tables, disjoint, holds_on, standing
+
+
+def child_visits(tables: Tables, rule: Rule, as_of: int) -> Table:
+    """One row for each child enrolled in the year up to the day; `tally` is the visits that count."""
+    pieces = enrolment_pieces(tables, rule, as_of)
+    children = presence(tables, pieces, rule, as_of)
+    visits = _visits_by_child(tables, pieces, rule, as_of)
+    declined = _declined(tables, rule, as_of)
+    staffed = _staffed_classes(tables, rule, as_of)
+    rows = children.left_join(visits, "child_id").drop("child_id_right")
+    rows = rows.left_join(declined, rows.child_id == declined.declining_id)
+    rows = rows.left_join(staffed, rows.place_id == staffed.staffed_id)
+    return result(_judge(rows, rule, as_of), rule, "child")
+
+
+def matched_visits(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
+    """Each visit of this year with the child's class of that day: seq, child_id, actor_id,
+    place_id, is_current, at_home (a setting that counts)."""
+    visits = standing(tables.facts, "visit.held")
+    visits = visits.filter(
+        visits.status.isin(rule.param("capacities", ()))
+        & (visits.on_day >= rule.admission_from)
+        & (visits.on_day <= rule.day(as_of))
+    )
+    visits = with_class_year(tables, visits)
+    visits = visits.filter(is_of_this_year(visits, rule)).select(
+        visit_seq="seq",
+        child_id="subject_id",
+        recorded_at="place_id",
+        visited_on="on_day",
+        visitor_id="actor_id",
+        at_home=visits.detail.isin(rule.param("allowed_settings", ())),
+    )
+    met = visits.join(pieces, "child_id")
+    in_year = met.visited_on >= rule.first
+    in_class = (met.visited_on >= met.on_day) & (met.known | in_year)
+    admitted_to_it = (met.recorded_at == met.place_id).fill_null(False)
+    before_school = ~in_year & (met.visited_on < met.on_day) & admitted_to_it
+    met = met.filter(
+        (met.visited_on >= met.visit_from)
+        & (met.visited_on < met.until)
+        & (in_class | before_school)
+    )
+    return met.select(
+        "visit_seq", "child_id", "visited_on", "visitor_id", "place_id", "is_current", "at_home"
+    )
+
+
+def _visits_by_child(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
+    """child_id with its visits that count, those by the present class, and those that do not."""
+    met = matched_visits(tables, pieces, rule, as_of)
+    if rule.param("post_on_the_day", True):
+        posts = post_days(tables, rule)
+        joined = met.left_join(
+            posts,
+            [
+                met.place_id == posts.post_place_id,
+                met.visitor_id == posts.holder_id,
+                met.visited_on >= posts.post_on,
+                met.visited_on < posts.post_until,
+            ],
+        )
+        met = joined.mutate(in_post=joined.holder_id.notnull())
+    else:
+        met = met.mutate(in_post=ibis.literal(True))
+    counts = met.in_post & met.at_home
+    return met.group_by("child_id").aggregate(
+        visits=counts.sum(),
+        visits_here=(counts & met.is_current).sum(),
+        visits_elsewhere=(met.in_post & ~met.at_home).sum(),
+        visits_out_of_post=(~met.in_post & met.at_home).sum(),
+        visit_seqs=met.visit_seq.cast("string").group_concat(",", where=counts),
+    )
+
+
+def post_days(tables: Tables, rule: Rule) -> Table:
+    """Who held one of the rule's posts where, each day once; acting posts count like others."""
+    posts = standing(tables.facts, "post.held")
+    posts = posts.filter(posts.status.isin(rule.param("roles", ())))
+    posts = posts.filter(posts.place_id.notnull() & posts.actor_id.notnull())
+    posts = disjoint(posts, ["place_id", "actor_id"])
+    return posts.select(
+        post_place_id="place_id", holder_id="actor_id", post_on="on_day", post_until="until"
+    )
+
+
+def _staffed_classes(tables: Tables, rule: Rule, as_of: int) -> Table:
+    """The classes that had one of the rule's posts on record by the day, whoever held it."""
+    posts = standing(tables.facts, "post.held")
+    posts = posts.filter(
+        posts.status.isin(rule.param("roles", ()))
+        & (posts.on_day <= rule.day(as_of))
+        & (posts.on_day < posts.until)
+    )
+    return posts.select(staffed_id="place_id").distinct()
+
+
+def _declined(tables: Tables, rule: Rule, as_of: int) -> Table:
+    """Children whose family declines on the day: acknowledged, after enough recorded attempts."""
+    day = rule.day(as_of)
+    declines = standing(tables.facts, "visit.declined")
+    declines = declines.filter(holds_on(declines, day) & (declines.until > rule.first))
+    declines = declines.group_by("subject_id").aggregate(
+        acknowledged_on=declines.on_day.max(), decline_seq=declines.seq.max()
+    )
+    attempts = standing(tables.facts, "visit.attempted")
+    attempts = with_class_year(
+        tables, attempts.filter((attempts.on_day >= rule.admission_from) & (attempts.on_day <= day))
+    )
+    attempts = attempts.filter(is_of_this_year(attempts, rule))
+    attempts = attempts.select(attempted_id="subject_id", attempted_on="on_day")
+    both = declines.join(
+        attempts,
+        [
+            declines.subject_id == attempts.attempted_id,
+            declines.acknowledged_on >= attempts.attempted_on,
+        ],
+    )
+    tried = both.group_by("subject_id").aggregate(
+        attempts=both.count(), decline_seq=both.decline_seq.max()
+    )
+    tried = tried.filter(tried.attempts >= rule.param("decline_attempts", 1))
+    return tried.select(declining_id="subject_id", decline_seq="decline_seq")
+
+
+def _judge(rows: Table, rule: Rule, as_of: int) -> Table:
+    visits = rows.visits.fill_null(0)
+    least = rule.param("min_enrolled_days", 0)
+    too_short = rows.enrolled_days < least
+    met = visits >= (rule.threshold or 1)
+    exempt = too_short | rows.away_by.notnull() | (rows.present_days < least)
+    declined = rows.declining_id.notnull()
+    no_class = rows.known == 0
+    no_teacher = rows.staffed_id.isnull()
+    state = first_of(
+        (met, "met"),
+        (not rule.begun(as_of), "not_due"),
+        (exempt, "exempt"),
+        (declined, "declined"),
+        (no_class | no_teacher, "unknown"),
+        (rule.over(as_of), "missed"),
+        (rows.left, "in_progress"),
+        (rule.near_the_end(as_of), "at_risk"),
+        otherwise="in_progress",
+    )
+    reason = first_of(
+        (met & (rows.visits_here > 0), "visited"),
+        (met, "visited_by_former_class"),
+        (not rule.begun(as_of), "not_begun"),
+        (too_short, "too_short"),
+        (rows.away_by.notnull(), "away_now"),
+        (exempt, "away_most_of_the_year"),
+        (declined, "declined"),
+        (no_class, "no_class"),
+        (no_teacher, "no_teacher_recorded"),
+        (rows.left, "left"),
+        (visits > 0, "visited_not_enough"),
+        (rows.visits_out_of_post.fill_null(0) > 0, "visitor_not_in_post"),
+        (rows.visits_elsewhere.fill_null(0) > 0, "visited_elsewhere"),
+        otherwise="not_visited",
+    )
+    # The facts that decide: the visits, or else what excuses, or else the enrolment itself.
+    deciding = ibis.ifelse(
+        exempt & rows.away_by.notnull(),
+        rows.away_by,
+        ibis.ifelse(declined & ~exempt, rows.decline_seq, rows.seq),
+    )
+    return rows.select(
+        subject_id=rows.child_id,
+        place_id=rows.place_id,
+        state=state,
+        reason=reason,
+        tally=visits,
+        fact_seqs=ibis.ifelse(visits > 0, rows.visit_seqs, deciding.cast("string")),
+    )

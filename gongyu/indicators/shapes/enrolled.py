@@ -1,0 +1,129 @@
+"""Which children a school year has, in which class from day to day, and when they were away."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import BooleanValue, Table
+
+from .rule import Rule
+from .tables import FAR, Tables, disjoint, earlier, holds_on, later, standing
+
+
+def enrolment_pieces(tables: Tables, rule: Rule, as_of: int) -> Table:
+    """One row for each run of days of a child in one class, disjoint per child.
+
+    Columns: child_id, place_id, seq, on_day, until (not yet clipped to the year), known (the place
+    is a class of this school year), visit_from (a visit counts from here: earlier than on_day for a
+    new pupil's first class), is_current (where the child stands on the day, or last stood).
+    A child whose class is of an earlier year, or is no class at all, is enrolled and not `known`.
+    """
+    facts = standing(tables.facts, "enrolment")
+    facts = facts.filter((facts.on_day < facts.until) & (facts.on_day < rule.until))
+    classes = tables.classes.select("place_id", "school_year", "stage")
+    rows = facts.left_join(classes, "place_id").drop("place_id_right")
+    known = rows.school_year.fill_null(0) == rule.school_year
+    stale = (rows.school_year.fill_null(0) < rule.school_year) & (rows.until > rule.first)
+    rows = rows.filter((known & rows.stage.isin(rule.stages)) | stale)
+    rows = rows.mutate(known=rows.school_year.fill_null(0) == rule.school_year)
+    return _cut_where_the_next_begins(rows, rule, as_of)
+
+
+def _cut_where_the_next_begins(rows: Table, rule: Rule, as_of: int) -> Table:
+    # A new class ends the one before: a child is in one class a day.
+    # Of two that begin on one day a class of this year wins; the rest makes the choice definite.
+    order = [rows.on_day, rows.known.cast("int64"), rows.place_id.fill_null(0), rows.seq]
+    by_child = ibis.window(group_by="subject_id", order_by=order)
+    so_far = ibis.window(group_by="subject_id", order_by=order, preceding=(None, 0))
+    known_on = ibis.ifelse(rows.known, rows.on_day, FAR)
+    rows = rows.mutate(
+        next_on=rows.on_day.lead().over(by_child), first_known_on=known_on.min().over(so_far)
+    )
+    day = rule.day(as_of)
+    first_class = rows.known & (rows.first_known_on == rows.on_day)
+    new_pupil = first_class & (rows.status == "admitted")
+    begins_before_the_day = rows.next_on.isnull() | (rows.next_on > day)
+    rows = rows.select(
+        child_id=rows.subject_id,
+        place_id=rows.place_id,
+        seq=rows.seq,
+        on_day=rows.on_day,
+        until=earlier(rows.until, rows.next_on.fill_null(rows.until)),
+        known=rows.known,
+        visit_from=ibis.ifelse(
+            new_pupil, earlier(rows.on_day, rule.admission_from), rows.on_day
+        ),
+        is_current=(rows.on_day <= day) & begins_before_the_day,
+    )
+    return rows.filter(rows.on_day < rows.until)
+
+
+def is_of_this_year(visits: Table, rule: Rule) -> BooleanValue:
+    """Whether a visit belongs to this school year and to no other.
+
+    From the day of admission to the eve of the new year two years could claim it; there the class
+    on the record decides. `class_year` is the school year of that class, 0 when it is none.
+    """
+    summer_before = (visits.on_day >= rule.admission_from) & (visits.on_day < rule.first)
+    summer_within = visits.on_day >= rule.next_admission_from
+    return ibis.ifelse(
+        summer_before,
+        visits.class_year == rule.school_year,
+        ~summer_within | (visits.class_year <= rule.school_year),
+    )
+
+
+def with_class_year(tables: Tables, facts: Table) -> Table:
+    """The facts with the school year of the class they name."""
+    classes = tables.classes.select("place_id", "school_year")
+    joined = facts.left_join(classes, "place_id").drop("place_id_right")
+    return joined.mutate(class_year=joined.school_year.fill_null(0)).drop("school_year")
+
+
+def presence(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
+    """One row a child: place_id, known, left, enrolled and present days in the year, away now.
+
+    Present days are enrolled days without those of a leave that exempts; days to come count as far
+    as the intervals say.
+    """
+    inside = pieces.mutate(
+        first=later(pieces.on_day, rule.first), last=earlier(pieces.until, rule.until)
+    )
+    inside = inside.mutate(days=ibis.ifelse(inside.last > inside.first, inside.last - inside.first, 0))
+    by_child = inside.group_by("child_id").aggregate(
+        enrolled_days=inside.days.sum(),
+        place_id=inside.place_id.max(where=inside.is_current),
+        seq=inside.seq.max(where=inside.is_current),
+        until=inside.until.max(where=inside.is_current),
+        known=inside.known.cast("int64").max(where=inside.is_current),
+    )
+    # Who only comes later is no subject yet.
+    by_child = by_child.filter(by_child.seq.notnull())
+    leaves = _leave_days(tables, inside, rule, as_of)
+    joined = by_child.left_join(leaves, "child_id").drop("child_id_right")
+    return joined.mutate(
+        present_days=joined.enrolled_days - joined.leave_days.fill_null(0),
+        away_by=joined.away_by,
+        left=joined.until <= rule.day(as_of),
+    )
+
+
+def _leave_days(tables: Tables, inside: Table, rule: Rule, as_of: int) -> Table:
+    """child_id, leave_days within enrolment and year, away_by: a leave that holds on the day."""
+    kinds = rule.param("exempt_leave_kinds", ())
+    facts = standing(tables.facts, "leave")
+    facts = facts.filter(facts.status.isin(kinds) & (facts.on_day < rule.until))
+    holding = facts.filter(holds_on(facts, rule.day(as_of)))
+    holding = holding.group_by("subject_id").aggregate(away_by=holding.seq.max())
+    pieces = disjoint(facts.rename(child_id="subject_id"), ["child_id"])
+    met = pieces.rename(leave_on="on_day", leave_until="until").join(inside, "child_id")
+    met = met.mutate(
+        from_day=later(met.first, met.leave_on), to_day=earlier(met.last, met.leave_until)
+    )
+    met = met.filter(met.from_day < met.to_day)
+    days = met.group_by("child_id").aggregate(leave_days=(met.to_day - met.from_day).sum())
+    both = days.outer_join(holding, days.child_id == holding.subject_id)
+    return both.select(
+        child_id=ibis.coalesce(both.child_id, both.subject_id),
+        leave_days=both.leave_days,
+        away_by=both.away_by,
+    )

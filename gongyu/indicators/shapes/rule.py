@@ -1,0 +1,60 @@
+"""A duty of the plan in one of its periods, as plain numbers: all that an expression is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days [first, until) and the number asked for, for schools of one kind."""
+
+    school_kind: str
+    first: int
+    until: int
+    threshold: int | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an evaluator needs to know. Days are ordinals, intervals half-open.
+
+    `admission_from` is the day from which a visit to a new pupil counts for this school year;
+    `next_admission_from` the same day a year later. `windows` say which kinds of school are
+    subjects, each with its own days. `params` are the plan's parameters, as sorted pairs.
+    """
+
+    duty: str
+    shape: str
+    subject: str
+    judged: bool
+    period_key: str
+    school_year: int
+    first: int
+    until: int
+    admission_from: int
+    next_admission_from: int
+    threshold: int | None
+    fact_kinds: tuple[str, ...]
+    stages: tuple[str, ...]
+    windows: tuple[Window, ...]
+    params: tuple[tuple[str, Any], ...]
+
+    def param(self, name: str, default: Any = None) -> Any:
+        """The parameter of this name, or the default where the plan does not say."""
+        return dict(self.params).get(name, default)
+
+    def day(self, as_of: int) -> int:
+        """The day on which subjects are looked at: the day itself, or the period's last day."""
+        return min(as_of, self.until - 1)
+
+    def over(self, as_of: int) -> bool:
+        return as_of >= self.until
+
+    def begun(self, as_of: int) -> bool:
+        return as_of >= self.first
+
+    def near_the_end(self, as_of: int) -> bool:
+        """Whether so few days are left that what is open is at risk."""
+        return self.until - as_of <= self.param("at_risk_days", 0)

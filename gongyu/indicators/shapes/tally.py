@@ -1,0 +1,36 @@
+"""Tally: what is encouraged is counted and never judged."""
+
+from __future__ import annotations
+
+import ibis
+from ibis.expr.types import Table
+
+from .child_visits import matched_visits
+from .enrolled import enrolment_pieces
+from .rule import Rule
+from .states import result
+from .tables import Tables
+
+
+def tally(tables: Tables, rule: Rule, as_of: int) -> Table:
+    """One row for each child visited in the rule's capacity, in the class where the child stands
+    on the day; `tally` is the visits at a setting that counts. Children never visited have no row.
+    """
+    pieces = enrolment_pieces(tables, rule, as_of)
+    visits = matched_visits(tables, pieces, rule, as_of)
+    visits = visits.filter(visits.at_home)
+    visits = visits.select("child_id", "visit_seq").distinct()
+    visits = visits.group_by("child_id").aggregate(
+        tally=visits.count(), fact_seqs=visits.visit_seq.cast("string").group_concat(",")
+    )
+    here = pieces.filter(pieces.is_current).select("child_id", "place_id")
+    rows = visits.join(here, "child_id")
+    rows = rows.select(
+        subject_id=rows.child_id,
+        place_id=rows.place_id,
+        state=ibis.literal("not_applicable"),
+        reason=ibis.literal("counted"),
+        tally=rows.tally,
+        fact_seqs=rows.fact_seqs,
+    )
+    return result(rows, rule, "child")

@@ -1,0 +1,380 @@
+"""A second, slow and obvious reading of the duties, day by day, from the domain's text alone.
+
+It shares nothing with the expressions but the numbers of the rule.
+"""
+
+from __future__ import annotations
+
+from .worlds import Fact, World
+
+ENDLESS = 10**9
+
+
+class Oracle:
+    """Answers for one world, one rule and one day."""
+
+    def __init__(self, world: World, rule, as_of: int):
+        self.world = world
+        self.rule = rule
+        self.as_of = as_of
+        self.day = min(as_of, rule.until - 1)
+        replaced = {fact.supersedes_id for fact in world.facts}
+        self.facts = [f for f in world.facts if f.seq not in replaced and f.quantity > 0]
+        self.year_of = {c.place_id: c.school_year for c in world.classes}
+        self.stage_of = {c.place_id: c.stage for c in world.classes}
+        self.school_of = {c.place_id: c.school_id for c in world.classes}
+
+    # What held when
+
+    def of_kind(self, kind: str) -> list[Fact]:
+        return [fact for fact in self.facts if fact.kind == kind]
+
+    @staticmethod
+    def holds(fact: Fact, day: int) -> bool:
+        until = ENDLESS if fact.until_day is None else fact.until_day
+        return fact.on_day <= day < until
+
+    @staticmethod
+    def lasts(fact: Fact) -> bool:
+        """Whether there is any day at all on which the fact holds."""
+        return fact.until_day is None or fact.on_day < fact.until_day
+
+    def enrolments(self, child: int) -> list[Fact]:
+        """The enrolments that make the child one of this school year, or one whose class is not
+        of this year although the child is still enrolled in it."""
+        found = []
+        for fact in self.of_kind("enrolment"):
+            if fact.subject_id != child or not self.lasts(fact):
+                continue
+            if fact.on_day >= self.rule.until:
+                continue
+            year = self.year_of.get(fact.place_id, 0)
+            if year == self.rule.school_year:
+                if self.stage_of[fact.place_id] in self.rule.stages:
+                    found.append(fact)
+            elif year < self.rule.school_year:
+                goes_on = fact.until_day is None or fact.until_day > self.rule.first
+                if goes_on:
+                    found.append(fact)
+        return found
+
+    def latest_enrolment(self, enrolments: list[Fact], day: int) -> Fact | None:
+        begun = [fact for fact in enrolments if fact.on_day <= day]
+        # Of two that begin on one day, a class of this year comes before any other.
+        return max(
+            begun,
+            key=lambda f: (f.on_day, self.is_class_of_the_year(f), f.place_id or 0, f.seq),
+            default=None,
+        )
+
+    def class_on(self, enrolments: list[Fact], day: int) -> Fact | None:
+        """The enrolment of that day: the latest one, if it has not ended."""
+        latest = self.latest_enrolment(enrolments, day)
+        return latest if latest is not None and self.holds(latest, day) else None
+
+    def is_class_of_the_year(self, enrolment: Fact) -> bool:
+        return self.year_of.get(enrolment.place_id, 0) == self.rule.school_year
+
+    def away_on(self, child: int, day: int) -> bool:
+        kinds = self.rule.param("exempt_leave_kinds")
+        return any(
+            leave.subject_id == child and leave.status in kinds and self.holds(leave, day)
+            for leave in self.of_kind("leave")
+        )
+
+    def in_post_on(self, person: int, place: int, day: int) -> bool:
+        return any(
+            post.actor_id == person
+            and post.place_id == place
+            and post.status in self.rule.param("roles")
+            and self.holds(post, day)
+            for post in self.of_kind("post.held")
+        )
+
+    def belongs_to_the_year(self, fact: Fact) -> bool:
+        """In the two summers that two years could claim, the class on the record decides."""
+        day, rule = fact.on_day, self.rule
+        year = self.year_of.get(fact.place_id, 0)
+        if rule.admission_from <= day < rule.first:
+            return year == rule.school_year
+        if rule.first <= day < rule.next_admission_from:
+            return True
+        if rule.next_admission_from <= day < rule.until:
+            return year <= rule.school_year
+        return False
+
+    def class_of_visit(self, visit: Fact, enrolments: list[Fact]) -> Fact | None:
+        """In which class the child was when it was visited."""
+        there = self.class_on(enrolments, visit.on_day)
+        if visit.on_day >= self.rule.first:
+            return there
+        if there is not None and self.is_class_of_the_year(there):
+            return there
+        if not enrolments:
+            return None
+        # A new pupil visited before the first day in the first class.
+        first = None
+        for day in range(min(e.on_day for e in enrolments), self.rule.until):
+            there = self.class_on(enrolments, day)
+            if there is not None and self.is_class_of_the_year(there):
+                first = there
+                break
+        if first is None or first.status != "admitted" or first.on_day <= visit.on_day:
+            return None
+        return first if first.place_id == visit.place_id else None
+
+    # Duties
+
+    def visits_to_children(self) -> dict[int, tuple]:
+        """{child: (place, state, reason, number of visits that count)}"""
+        children = {f.subject_id for f in self.of_kind("enrolment")}
+        answers = {child: self._child(child) for child in children}
+        return {child: answer for child, answer in answers.items() if answer is not None}
+
+    def _child(self, child: int) -> tuple | None:
+        rule = self.rule
+        enrolments = self.enrolments(child)
+        current = self.latest_enrolment(enrolments, self.day)
+        if current is None:
+            return None
+        good = here = elsewhere = out_of_post = 0
+        for visit in self.of_kind("visit.held"):
+            if visit.subject_id != child or visit.on_day > self.day:
+                continue
+            if visit.status not in rule.param("capacities") or not self.belongs_to_the_year(visit):
+                continue
+            enrolment = self.class_of_visit(visit, enrolments)
+            if enrolment is None:
+                continue
+            in_post = self.in_post_on(visit.actor_id, enrolment.place_id, visit.on_day)
+            at_home = visit.detail in rule.param("allowed_settings")
+            if in_post and at_home:
+                good += 1
+                here += enrolment.seq == current.seq
+            elsewhere += in_post and not at_home
+            out_of_post += at_home and not in_post
+        state, reason = self._state_of_child(child, enrolments, current, good)
+        if state == "met":
+            reason = "visited" if here else "visited_by_former_class"
+        if reason == "not_visited":
+            if good:
+                reason = "visited_not_enough"
+            elif out_of_post:
+                reason = "visitor_not_in_post"
+            elif elsewhere:
+                reason = "visited_elsewhere"
+        return current.place_id, state, reason, good
+
+    def _state_of_child(
+        self, child: int, enrolments: list[Fact], current: Fact, good: int
+    ) -> tuple[str, str]:
+        rule = self.rule
+        if good >= rule.threshold:
+            return "met", "visited"
+        if self.as_of < rule.first:
+            return "not_due", "not_begun"
+        enrolled = present = 0
+        for day in range(rule.first, rule.until):
+            if self.class_on(enrolments, day) is not None:
+                enrolled += 1
+                present += not self.away_on(child, day)
+        if enrolled < rule.param("min_enrolled_days"):
+            return "exempt", "too_short"
+        if self.away_on(child, self.day):
+            return "exempt", "away_now"
+        if present < rule.param("min_enrolled_days"):
+            return "exempt", "away_most_of_the_year"
+        if self._declined(child):
+            return "declined", "declined"
+        if not self.is_class_of_the_year(current):
+            return "unknown", "no_class"
+        if not self._ever_had_a_teacher(current.place_id):
+            return "unknown", "no_teacher_recorded"
+        gone = self.class_on(enrolments, self.day) is None
+        why = "left" if gone else "not_visited"
+        if self.as_of >= rule.until:
+            return "missed", why
+        if not gone and rule.until - self.as_of <= rule.param("at_risk_days"):
+            return "at_risk", why
+        return "in_progress", why
+
+    def _ever_had_a_teacher(self, place: int | None) -> bool:
+        return any(
+            post.place_id == place
+            and post.status in self.rule.param("roles")
+            and post.on_day <= self.day
+            and self.lasts(post)
+            for post in self.of_kind("post.held")
+        )
+
+    def _declined(self, child: int) -> bool:
+        acknowledged = [
+            fact.on_day
+            for fact in self.of_kind("visit.declined")
+            if fact.subject_id == child
+            and self.holds(fact, self.day)
+            and (fact.until_day is None or fact.until_day > self.rule.first)
+        ]
+        if not acknowledged:
+            return False
+        tried = [
+            fact
+            for fact in self.of_kind("visit.attempted")
+            if fact.subject_id == child
+            and fact.on_day <= max(acknowledged)
+            and self.belongs_to_the_year(fact)
+        ]
+        return len(tried) >= self.rule.param("decline_attempts")
+
+    def visits_by_subject_teachers(self) -> dict[int, tuple]:
+        """{child: (place, state, reason, number of visits)} for the children visited at all."""
+        answers = {}
+        for child in {f.subject_id for f in self.of_kind("enrolment")}:
+            enrolments = self.enrolments(child)
+            current = self.latest_enrolment(enrolments, self.day)
+            visits = [
+                visit
+                for visit in self.of_kind("visit.held")
+                if visit.subject_id == child
+                and visit.on_day <= self.day
+                and visit.status in self.rule.param("capacities")
+                and visit.detail in self.rule.param("allowed_settings")
+                and self.belongs_to_the_year(visit)
+                and self.class_of_visit(visit, enrolments) is not None
+            ]
+            if current is not None and visits:
+                answers[child] = (current.place_id, "not_applicable", "counted", len(visits))
+        return answers
+
+    def visits_by_leaders(self) -> dict[tuple[int, int], tuple]:
+        """{(person, school): (school, state, reason, number of children visited)}"""
+        answers = {}
+        for school in self.world.schools:
+            people = {
+                post.actor_id
+                for post in self.of_kind("post.held")
+                if post.place_id == school.place_id
+                and post.status in self.rule.param("roles")
+                and any(self.holds(post, day) for day in range(self.rule.first, self.day + 1))
+            }
+            for person in people:
+                visits = [
+                    visit
+                    for visit in self.of_kind("visit.held")
+                    if visit.actor_id == person
+                    and visit.on_day <= self.day
+                    and visit.status in self.rule.param("capacities")
+                    and visit.detail in self.rule.param("allowed_settings")
+                    and self.belongs_to_the_year(visit)
+                    and self.school_of.get(visit.place_id) == school.place_id
+                    and self.in_post_on(person, school.place_id, visit.on_day)
+                ]
+                reason = "counted" if visits else "none_yet"
+                key = (person, school.place_id)
+                answers[key] = (school.place_id, "not_applicable", reason, len(visits))
+        return answers
+
+    def entries_of_schools(self, good: str) -> dict[int, tuple]:
+        """{school: (school, state, reason, entries in force)}; `good` names the good reason."""
+        answers = {}
+        kinds = self.rule.param("register_kinds")
+        wanted = {window.school_kind for window in self.rule.windows}
+        for school in self.world.schools:
+            if school.kind not in wanted or not self.stands(school.place_id, self.day):
+                continue
+            entries = [
+                fact
+                for fact in self.of_kind("register.valid")
+                if fact.place_id == school.place_id
+                and fact.detail in kinds
+                and fact.on_day <= self.day
+            ]
+            now = [entry for entry in entries if self.holds(entry, self.day)]
+            reviewed = any(
+                fact.place_id == school.place_id
+                and fact.detail in kinds
+                and self.rule.first <= fact.on_day <= self.day
+                for fact in self.of_kind("register.reviewed")
+            )
+            reviewed = reviewed or any(entry.on_day >= self.rule.first for entry in now)
+            state, reason = self._state_of_entry(entries, now, reviewed, good)
+            answers[school.place_id] = (school.place_id, state, reason, len(now))
+        return answers
+
+    def _state_of_entry(self, entries, now, reviewed: bool, good: str) -> tuple[str, str]:
+        needs_review = self.rule.param("reviewed_each_year", False)
+        if now and reviewed:
+            return "met", good
+        if now and not needs_review:
+            return "met", "not_reviewed_this_year"
+        reason = "lapsed" if entries else "nothing_registered"
+        reason = "not_reviewed_this_year" if now else reason
+        if self.as_of < self.rule.first:
+            return "not_due", reason
+        if not entries:
+            return "unknown", reason
+        if not now or self.as_of >= self.rule.until:
+            return "missed", reason
+        days_left = self.rule.until - self.as_of
+        near = days_left <= self.rule.param("at_risk_days")
+        return ("at_risk" if near else "in_progress"), reason
+
+    def stands(self, place: int, day: int) -> bool:
+        return any(
+            row.place_id == row.ancestor_id == place and self.holds_row(row, day)
+            for row in self.world.containments
+        )
+
+    @staticmethod
+    def holds_row(row, day: int) -> bool:
+        return row.from_day <= day and (row.until_day is None or day < row.until_day)
+
+    def teachers_of_classes(self) -> dict[int, tuple]:
+        """{class: (class, state, reason, days without a class teacher)}"""
+        return {place: answer[:4] for place, answer in self._classes().items()}
+
+    def days_without_a_teacher(self) -> dict[int, list[int]]:
+        return {place: answer[4] for place, answer in self._classes().items()}
+
+    def _classes(self) -> dict[int, tuple]:
+        answers = {}
+        for one in self.world.classes:
+            if one.school_year != self.rule.school_year or one.stage not in self.rule.stages:
+                continue
+            days = [
+                day
+                for day in range(self.rule.first, self.day + 1)
+                if self.stands(one.place_id, day)
+            ]
+            if not days:
+                continue
+            posts = [
+                post
+                for post in self.of_kind("post.held")
+                if post.place_id == one.place_id and post.status in self.rule.param("roles")
+            ]
+            empty = [day for day in days if not any(self.holds(post, day) for post in posts)]
+            ever = self._ever_had_a_teacher(one.place_id)
+            if days[-1] not in empty:
+                state, reason = "met", "gap_before" if empty else "in_post"
+            elif not ever:
+                state, reason = "unknown", "no_teacher_recorded"
+            else:
+                state, reason = "missed", "nobody_in_post"
+            answers[one.place_id] = (one.place_id, state, reason, len(empty), empty)
+        return answers
+
+    # The tree
+
+    def ancestor(self, place: int, kind: str) -> int | None:
+        """Where the place stands on the day, or stood on the last day on which it did."""
+        rows = [
+            row
+            for row in self.world.containments
+            if row.place_id == place and row.ancestor_kind == kind and row.from_day <= self.day
+        ]
+        for day in range(self.day, min((row.from_day for row in rows), default=0) - 1, -1):
+            for row in rows:
+                if self.holds_row(row, day):
+                    return row.ancestor_id
+        return None

@@ -1,0 +1,111 @@
+"""The expressions and the oracle say the same of every subject of every random world."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gongyu.indicators.shapes.ancestors import ancestors_on
+from gongyu.indicators.shapes.evaluating import evaluate
+from gongyu.indicators.shapes.standing_on_day import gaps
+
+from .engines import by_world, load, rows_of
+from .oracle import Oracle
+from .worlds import ADMISSION, FIRST, HOME, ROOM, UNTIL, a_rule, build_world
+
+WORLDS = int(os.environ.get("GONGYU_WORLDS", "300"))
+BATCH = 500
+
+VISITS = a_rule()
+TWO_VISITS = replace(VISITS, threshold=2)
+TEACHERS = a_rule("standing_on_day", "class", threshold=None)
+LEADERS = a_rule(
+    subject="staff",
+    threshold=None,
+    judged=False,
+    params={"capacities": ("leader",), "roles": ("head", "school_leader")},
+)
+SUBJECT_TEACHERS = a_rule("tally", params={"capacities": ("subject_teacher",)}, judged=False)
+RULES = a_rule(
+    "standing_on_day", "school", threshold=None, params={"register_kinds": ("visiting_rules",)}
+)
+REVIEWED_RULES = a_rule(
+    "standing_on_day",
+    "school",
+    threshold=None,
+    params={"register_kinds": ("visiting_rules",), "reviewed_each_year": True},
+)
+SYSTEM = a_rule("delivered", "school", threshold=None, params={"register_kinds": ("all_staff_system",)})
+
+# What the oracle is asked for each rule, and by what a row is known to it.
+QUESTIONS = [
+    (VISITS, Oracle.visits_to_children, "subject_id"),
+    (TWO_VISITS, Oracle.visits_to_children, "subject_id"),
+    (TEACHERS, Oracle.teachers_of_classes, "subject_id"),
+    (LEADERS, Oracle.visits_by_leaders, ("subject_id", "place_id")),
+    (SUBJECT_TEACHERS, Oracle.visits_by_subject_teachers, "subject_id"),
+    (RULES, lambda oracle: oracle.entries_of_schools("in_force"), "subject_id"),
+    (REVIEWED_RULES, lambda oracle: oracle.entries_of_schools("in_force"), "subject_id"),
+    (SYSTEM, lambda oracle: oracle.entries_of_schools("delivered"), "subject_id"),
+]
+DAYS = (FIRST - 3, FIRST + 30, FIRST + 70, UNTIL - 5, UNTIL + 3)
+
+
+def disagreements(worlds, rule, ask, key, as_of) -> list:
+    backend, tables = load(worlds)
+    found = by_world(rows_of(backend, evaluate(tables, rule, as_of)), "subject_id")
+    wrong = []
+    for number, world in enumerate(worlds):
+        said = {name_of(row, key): answer_of(row) for row in found.get(number, [])}
+        expected = ask(Oracle(world, rule, as_of))
+        if said != expected:
+            differing = {
+                name: (said.get(name), expected.get(name))
+                for name in said.keys() | expected.keys()
+                if said.get(name) != expected.get(name)
+            }
+            wrong.append((number, as_of, rule.shape, rule.subject, differing))
+    return wrong
+
+
+def name_of(row: dict, key):
+    return row[key] if isinstance(key, str) else tuple(row[part] for part in key)
+
+
+def answer_of(row: dict) -> tuple:
+    return row["place_id"], row["state"], row["reason"], row["tally"]
+
+
+def batches():
+    """(seed, size) of each batch, so that a failure names the seed that makes it again."""
+    full, rest = divmod(WORLDS, BATCH)
+    sizes = [BATCH] * full + ([rest] if rest else [])
+    return list(enumerate(sizes))
+
+
+@pytest.mark.parametrize(("seed", "size"), batches())
+def test_the_oracle_agrees_on_every_world(seed, size):
+    random = Random(seed)
+    worlds = [build_world(random.randint, number) for number in range(size)]
+    for rule, ask, key in QUESTIONS:
+        as_of = random.choice(DAYS)
+        assert disagreements(worlds, rule, ask, key, as_of) == []
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(st.data(), st.integers(ADMISSION, UNTIL + 5), st.sampled_from(QUESTIONS))
+def test_the_oracle_agrees_on_worlds_that_shrink(data, as_of, question):
+    def pick(least, most):
+        return data.draw(st.integers(least, most))
+
+    assert disagreements([build_world(pick)], *question, as_of) == []
