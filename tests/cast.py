@@ -126,6 +126,20 @@ def sign_in(client: Client, person: Person) -> Client:
     return client
 
 
+def check_view_matches_list(cast: Cast, *, everything, may_view, visible_to) -> None:
+    """Hold `may_view(actor, x) == (x in visible_to(actor))` for all things and the whole cast.
+
+    `everything` is a queryset of all things, of which there must be some; `visible_to` answers
+    with a queryset. Nobody signed in (None) is asked too.
+    """
+    things = list(everything)
+    assert things, "With nothing to look at this holds for every rule."
+    for name, actor in [("nobody", None), *((n, p.actor) for n, p in cast.people().items())]:
+        seen = {thing.pk for thing in things if may_view(actor, thing)}
+        listed = set(visible_to(actor).values_list("pk", flat=True))
+        assert seen == listed, f"{name}: seen but not listed, or listed but not seen"
+
+
 def build_cast() -> Cast:
     """Build everybody in an empty database."""
     found: dict[str, object] = {}

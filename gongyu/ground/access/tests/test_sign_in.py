@@ -14,7 +14,10 @@ from gongyu.ground.audit.models import Entry
 from tests.cast import CAST_MOMENT, PASSWORD, YESTERDAY, sign_in
 
 NEW_PASSWORD = "Brand-new-Dragonfly-9"
-pytestmark = pytest.mark.usefixtures("at_the_cast_day")
+pytestmark = [
+    pytest.mark.usefixtures("at_the_cast_day"),
+    pytest.mark.urls("gongyu.ground.access.tests.addresses"),
+]
 
 
 @pytest.fixture
