@@ -258,6 +258,10 @@ class Decline(models.Model):
         ]
         indexes = [models.Index(fields=["school", "status"], name="visits_decline_school")]
 
+    @property
+    def label(self) -> str:
+        return DECLINE[self.status]["label"]
+
 
 class FollowUp(models.Model):
     """What somebody promised to do after a visit, by a day."""
@@ -288,6 +292,10 @@ class FollowUp(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["owner", "status"], name="visits_follow_up_owner")]
+
+    @property
+    def label(self) -> str:
+        return FOLLOW_UP[self.status]["label"]
 
 
 class Draft(models.Model):

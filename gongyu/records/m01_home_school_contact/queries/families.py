@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
-from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Relation
+from gongyu.ground.people import queries as people
+from gongyu.ground.people.models import Bar, Child, Enrolment
+from gongyu.ground.people.queries import CarerOnDay, carers_of
 from gongyu.ground.places.models import Containment, Place
 
 
@@ -25,7 +24,7 @@ class CarerChoice:
 
     @property
     def label(self) -> str:
-        return f"{self.name}({Relation(self.relation).label})"
+        return f"{self.name}({self.relation})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +54,20 @@ class Road:
 def carers_for_contact(child_ids: Iterable[int], on: date) -> dict[int, list[CarerChoice]]:
     """{child id: carers of the day, the daily carer first}. Whoever is barred from contact with a
     child or from information about it is not among them. Two SQL queries."""
-    ids = list(child_ids)
-    barred = set(Bar.objects.on(on).filter(child__in=ids).values_list("child_id", "carer_id"))
-    found: dict[int, list[CarerChoice]] = defaultdict(list)
-    cares = Care.objects.on(on).filter(child__in=ids).select_related("carer")
-    for care in cares.order_by("-is_daily_carer", "-is_guardian", "position", "pk"):
-        if (care.child_id, care.carer_id) in barred:
-            continue
-        found[care.child_id].append(
-            CarerChoice(
-                care.carer_id,
-                care.carer.name,
-                care.relation,
-                care.is_daily_carer,
-                care.is_guardian,
-            )
-        )
-    return found
+    return {
+        child_id: [_choice(c) for c in carers if c.may_be_reached]
+        for child_id, carers in carers_of(child_ids, on).items()
+    }
+
+
+def _choice(carer: CarerOnDay) -> CarerChoice:
+    return CarerChoice(
+        carer.carer.pk,
+        carer.carer.name,
+        str(carer.relation),
+        carer.is_daily_carer,
+        carer.is_guardian,
+    )
 
 
 def carers_of_family(child_ids: Iterable[int], on: date) -> list[CarerChoice]:
@@ -87,47 +83,32 @@ def carers_of_family(child_ids: Iterable[int], on: date) -> list[CarerChoice]:
 
 
 def siblings_of(child_ids: Iterable[int], on: date) -> dict[int, list[Sibling]]:
-    """{child id: siblings enrolled on the day}: children who share a current carer who is guardian
-    or cares daily for both, or whose carer has the same name and telephone. Three SQL queries."""
+    """{child id: siblings enrolled on the day whom the same people care for}. A tie through
+    somebody who is barred from either child makes no family to visit. Five SQL queries."""
     ids = list(child_ids)
-    cares = list(
-        Care.objects.on(on)
-        .filter(Q(is_guardian=True) | Q(is_daily_carer=True), child__in=ids)
-        .values_list("child_id", "carer_id", "carer__name", "carer__phone_digest")
-    )
-    carers = {carer for _, carer, _, _ in cares}
-    phones = {phone for *_, phone in cares if phone}
-    shared = (
-        Care.objects.on(on)
-        .filter(Q(is_guardian=True) | Q(is_daily_carer=True))
-        .filter(Q(carer__in=carers) | Q(carer__phone_digest__in=phones))
-        .values_list("child_id", "carer_id", "carer__name", "carer__phone_digest")
-    )
-    by_carer: dict[object, set[int]] = defaultdict(set)
-    for child_id, carer_id, name, phone in shared:
-        for key in _same_person(carer_id, name, phone):
-            by_carer[key].add(child_id)
-    families: dict[int, set[int]] = defaultdict(set)
-    for child_id, carer_id, name, phone in cares:
-        for key in _same_person(carer_id, name, phone):
-            families[child_id] |= by_carer[key] - {child_id}
-    enrolled = _enrolled({c for others in families.values() for c in others}, on)
+    related = people.siblings_of(ids, on)
+    others = {other for found in related.values() for other in found}
+    if not others:
+        return {}
+    homes = {
+        child_id: {c.carer_id for c in carers if c.is_guardian or c.is_daily_carer}
+        for child_id, carers in carers_for_contact({*ids, *others}, on).items()
+    }
+    enrolled = _enrolled(others, on)
     return {
         child_id: sorted(
-            (enrolled[other] for other in families[child_id] if other in enrolled),
+            (
+                enrolled[other]
+                for other in related.get(child_id, ())
+                if other in enrolled and homes.get(child_id, set()) & homes.get(other, set())
+            ),
             key=lambda s: (s.class_name, s.name),
         )
         for child_id in ids
     }
 
 
-def _same_person(carer_id: int, name: str, phone: str) -> list[object]:
-    return [carer_id, (name, phone)] if phone else [carer_id]
-
-
 def _enrolled(child_ids: set[int], on: date) -> dict[int, Sibling]:
-    if not child_ids:
-        return {}
     rows = (
         Enrolment.objects.on(on)
         .filter(child__in=child_ids)

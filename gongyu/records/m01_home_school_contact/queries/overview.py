@@ -6,10 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from gongyu.ground.access.permissions import VISIT_RECORD, places_with
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.years import school_year_bounds
-from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Leave
+from gongyu.ground.people.models import Care, Child, Enrolment, Leave
 from gongyu.ground.places.models import Place, SchoolClass
 
 from ..models import Capacity, Decline, FollowUp, Preference, Proposal, VisitChild
@@ -20,6 +23,15 @@ from .families import Road, Sibling, roads, siblings_of
 # What a row of the list says about the visit of this school year.
 ROW_STATES = ("to_visit", "proposed", "asked_other", "chosen", "decline_waiting", "visited",
               "declined", "away")  # fmt: skip
+
+
+_OPEN_FOLLOW_UPS = (
+    FollowUp.objects.filter(child=OuterRef("child"), status="open")
+    .order_by()
+    .values("child")
+    .annotate(number=Count("pk"))
+    .values("number")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +123,14 @@ class _Known:
     visits: dict[int, list[VisitChild]]
     proposals: dict[int, Proposal]
     declines: dict[int, Decline]
-    follow_ups: dict[int, int]
     carers_changed: dict[int, date]
-    leaves: set[int]
     roads: dict[int, Road | None]
     siblings: dict[int, list[Sibling]]
 
 
 def class_overview(class_id: int, on: date) -> ClassOverview | None:
     """The class with every child enrolled on the day, or None where there is no such class.
-    Fourteen SQL queries at most, whatever the class's size."""
+    Thirteen SQL queries at most, whatever the class's size."""
     school_class = SchoolClass.objects.filter(place=class_id).select_related("place").first()
     if school_class is None:
         return None
@@ -128,6 +138,10 @@ def class_overview(class_id: int, on: date) -> ClassOverview | None:
         Enrolment.objects.on(on)
         .filter(school_class=class_id)
         .select_related("child__home", "child__visit_preference")
+        .annotate(
+            is_away=Exists(Leave.objects.on(on).filter(child=OuterRef("child"))),
+            open_follow_ups=Coalesce(Subquery(_OPEN_FOLLOW_UPS), 0),
+        )
         .order_by("child__name", "pk")
     )
     known = _known([e.child for e in enrolments], school_class, on)
@@ -142,9 +156,7 @@ def _known(children: list[Child], school_class: SchoolClass, on: date) -> _Known
         visits=_visits(ids),
         proposals=_proposals(ids, on),
         declines=_declines(ids, school_class.school_year),
-        follow_ups=_follow_ups(ids),
         carers_changed=_carers_changed(ids, on),
-        leaves=set(Leave.objects.on(on).filter(child__in=ids).values_list("child_id", flat=True)),
         roads=roads(children, on),
         siblings=siblings_of(ids, on),
     )
@@ -181,27 +193,14 @@ def _declines(ids: list[int], year: int) -> dict[int, Decline]:
     return {decline.child_id: decline for decline in live}
 
 
-def _follow_ups(ids: list[int]) -> dict[int, int]:
-    found: dict[int, int] = defaultdict(int)
-    waiting = FollowUp.objects.filter(child__in=ids, status="open")
-    for child_id in waiting.values_list("child_id", flat=True):
-        found[child_id] += 1
-    return found
-
-
 def _carers_changed(ids: list[int], on: date) -> dict[int, date]:
-    """The last day on which somebody began or ceased to care, the first carers not counted; a bar
-    that begins or ends is a change of carers too."""
+    """The last day on which somebody began or ceased to care, the first carers not counted."""
     changes: dict[int, set[date]] = defaultdict(set)
     first: dict[int, date] = {}
     cares = Care.objects.filter(child__in=ids, from_on__lte=on)
     for child_id, from_on, until_on in cares.values_list("child_id", "from_on", "until_on"):
         first[child_id] = min(first.get(child_id, from_on), from_on)
         changes[child_id] |= {from_on} | ({until_on} if until_on and until_on <= on else set())
-    # A bar counts as a change without saying so: the list never names what happened.
-    bars = Bar.objects.filter(child__in=ids, from_on__lte=on)
-    for child_id, from_on in bars.values_list("child_id", "from_on"):
-        changes[child_id].add(from_on)
     return {
         child_id: max(later)
         for child_id, days in changes.items()
@@ -220,7 +219,7 @@ def _row(enrolment: Enrolment, known: _Known, school_class: SchoolClass, on: dat
     proposal, decline = known.proposals.get(child.pk), known.declines.get(child.pk)
     return ChildRow(
         child=child,
-        state=_state(bool(here), child.pk in known.leaves, proposal, decline),
+        state=_state(bool(here), enrolment.is_away, proposal, decline),
         reasons=reasons(_history(enrolment, known, on), on),
         road=known.roads.get(child.pk),
         siblings=known.siblings.get(child.pk, []),
@@ -269,7 +268,7 @@ def _history(enrolment: Enrolment, known: _Known, on: date) -> History:
         joined_midway=enrolment.how_in in MIDWAY,
         last_held_on=held.visit.visited_on if held else None,
         last_attempt_on=attempt.visit.visited_on if attempt else None,
-        open_follow_ups=known.follow_ups.get(child_id, 0),
+        open_follow_ups=enrolment.open_follow_ups,
     )
 
 

@@ -38,6 +38,19 @@ class VisitPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a corrected visit."""
+
+    visit: Visit
+    rows: list[VisitChild]
+    met: list[str]
+
+    @property
+    def state_label(self) -> str:
+        return VISIT[self.visit.status]["label"]
+
+
+@dataclass(frozen=True, slots=True)
 class ExportRow:
     """One child of one visit as a sheet shows it; what was said stays out of sheets."""
 
@@ -94,6 +107,17 @@ def visit_page(visit_id: int, on: date, actor: Actor | None) -> VisitPage | None
     )
 
 
+def versions_of(page: VisitPage, on: date, actor: Actor | None) -> list[Version]:
+    """The versions of a visit, newest first, with what the actor may read of each."""
+    rows = list(_readable(actor, on).filter(visit__in=page.versions))
+    versions = []
+    for visit in page.versions:
+        own = [row for row in rows if row.visit_id == visit.pk]
+        if own:
+            versions.append(Version(visit, own, _met(visit, own)))
+    return versions
+
+
 def visits_of_child(child_id: int, on: date, actor: Actor | None = None) -> list[VisitChild]:
     """A child's visits and attempts that stand, newest first. With an actor only those that the
     actor may read; without one nothing said is fetched, only that there was a visit."""
@@ -145,8 +169,9 @@ def child_to_read(actor: Actor | None, child_id: int, on: date) -> Child | None:
     return child_to_record(actor, child_id, on)
 
 
-def record_sheet(child: Child, on: date) -> RecordSheet | None:
-    """The family for the record form, as of the day, or None where the child is not enrolled."""
+def record_sheet(child: Child, on: date, *, also: tuple[int, ...] = ()) -> RecordSheet | None:
+    """The family for the record form, as of the day, or None where the child is not enrolled.
+    `also` names children who are offered although they are no siblings today."""
     enrolment = rules.enrolment_for_visit(child, on)
     if enrolment is None:
         return None
@@ -155,6 +180,12 @@ def record_sheet(child: Child, on: date) -> RecordSheet | None:
     far = {s.school_name for s in siblings if s.school_id != enrolment.school_id}
     children = [JoinedChild(child.pk, child.name, enrolment.school_class.name, "")]
     children += _joined(near, enrolment.school_class_id, on)
+    known = {c.child_id for c in children}
+    for other in Child.objects.filter(pk__in=set(also) - known):
+        there = rules.enrolment_for_visit(other, on)
+        children.append(
+            JoinedChild(other.pk, other.name, there.school_class.name if there else "", "")
+        )
     return RecordSheet(
         child=child,
         class_place=enrolment.school_class,

@@ -34,6 +34,7 @@ from ..queries.records import (
     draft_of,
     preference_of,
     record_sheet,
+    versions_of,
 )
 from ..rules import VisitFault
 from . import doors
@@ -119,7 +120,8 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     page = request.granted
     note_reading("visit.read", ("visit", pk), by=request.actor, place_id=page.rows[0].school_id)
-    return render(request, "visits/history.html", {"page": page})
+    versions = versions_of(page, today(), request.actor)
+    return render(request, "visits/history.html", {"versions": versions})
 
 
 @require_GET
@@ -185,10 +187,11 @@ def _correction_form(request: HttpRequest, visit: Visit):
         initial = {"outcome": visit.outcome, "visited_on": visit.visited_on}
         return CorrectAttemptForm(data, initial=initial)
     rows = list(visit.children.all())
-    sheet = record_sheet(rows[0].child, visit.visited_on)
+    also = tuple(row.child_id for row in rows)
+    sheet = record_sheet(rows[0].child, visit.visited_on, also=also)
     notes = {row.child_id: row.note for row in rows}
     ticks = [v for c in sheet.children for v in (c.child_id in notes, notes.get(c.child_id, ""))]
-    form = CorrectionForm(
+    return CorrectionForm(
         sheet,
         data,
         staff_id=request.actor.staff_id,
@@ -201,7 +204,6 @@ def _correction_form(request: HttpRequest, visit: Visit):
             "children": ticks,
         },
     )
-    return form
 
 
 def _written(form, write):
