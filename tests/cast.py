@@ -16,10 +16,12 @@ from gongyu.ground.access.models import Approval, User
 from gongyu.ground.access.permissions import PURPOSE_OF
 from gongyu.ground.access.queries import actor_for
 from gongyu.ground.audit.actors import SYSTEM, Actor
-from gongyu.ground.people.models import Bar, Care, Carer, Child, Enrolment, Relation
+from gongyu.ground.people.actions import add_care, bar_carer, enrol, move_class
+from gongyu.ground.people.models import Carer, Child, Enrolment, Relation
 from gongyu.ground.places import closure
 from gongyu.ground.places.actions import NewClass, NewSchool, open_classes, open_schools
 from gongyu.ground.places.models import Place, Placement
+from gongyu.ground.places.naming import initials
 from gongyu.ground.staff.actions import NewPost, NewStaff, add_staff_many, open_posts
 from gongyu.ground.staff.models import Post, Role, Staff
 
@@ -298,54 +300,44 @@ _APPROVALS = (
 
 
 def _children(found: dict) -> None:
-    found["grandmother"] = Carer.objects.create(name="吴秀英", phone="13800000001")
-    found["mother"] = Carer.objects.create(name="李梅", phone="13800000002")
-    found["barred_father"] = Carer.objects.create(name="杨勇", phone="13800000003")
-    found["classmates_mother"] = Carer.objects.create(name="郑霞", phone="13800000004")
-    this_class, far = found["this_class"], found["class_elsewhere"]
-    found["pupil"] = _child("杨小雨", "F", this_class, found["school"], found["community"])
-    found["sister"] = _child(
-        "杨小雪", "F", found["secondary_class"], found["secondary_school"], found["community"]
-    )
-    found["classmate"] = _child("郑一凡", "M", this_class, found["school"], found["community"])
-    found["pupil_of_parallel_class"] = _child(
-        "谢安", "M", found["parallel_class"], found["school"], found["community"]
-    )
-    found["child_elsewhere"] = _child(
-        "袁满", "F", far, found["school_elsewhere"], found["other_community"]
-    )
-    gone = _child("汪洋", "M", this_class, found["school"], found["other_community"])
-    found["child_who_moved_away"] = gone
-    gone.enrolments.update(until_on=CAST_DAY, how_out=Enrolment.HowOut.TRANSFERRED)
-    _enrol(gone, far, found["school_elsewhere"], CAST_DAY, Enrolment.HowIn.TRANSFERRED)
+    for name, row in _CARERS.items():
+        found[name] = Carer.objects.create(name=row[0], phone=row[1], initials=initials(row[0]))
+    for name, (child_name, sex, class_name, home) in _CHILDREN.items():
+        child = found[name] = Child.objects.create(
+            name=child_name,
+            initials=initials(child_name),
+            sex=sex,
+            home=found[home],
+            born_on=date(2017, 5, 20),
+        )
+        enrol(child, found[class_name], YEAR_FROM, how_in=Enrolment.HowIn.PROMOTED, by=SYSTEM)
+    gone = found["child_who_moved_away"]
+    move_class(gone.enrolments.get(), found["class_elsewhere"], CAST_DAY, by=SYSTEM)
     for child in (found["pupil"], found["sister"]):
         _care(child, found["grandmother"], Relation.GRANDMOTHER, daily=True, guardian=False)
         _care(child, found["mother"], Relation.MOTHER, daily=False, guardian=True)
         _care(child, found["barred_father"], Relation.FATHER, daily=False, guardian=True)
-        Bar.objects.create(
-            child=child, carer=found["barred_father"], from_on=YEAR_FROM, basis="人身安全保护令"
-        )
+        bar_carer(child, found["barred_father"], YEAR_FROM, "人身安全保护令", by=SYSTEM)
     _care(found["classmate"], found["classmates_mother"], Relation.MOTHER, daily=True)
 
 
-def _child(name: str, sex: str, school_class: Place, school: Place, home: Place) -> Child:
-    child = Child.objects.create(name=name, sex=sex, home=home, born_on=date(2017, 5, 20))
-    _enrol(child, school_class, school, YEAR_FROM, Enrolment.HowIn.PROMOTED)
-    return child
-
-
-def _enrol(child: Child, school_class: Place, school: Place, from_on: date, how_in: str) -> None:
-    Enrolment.objects.create(
-        child=child, school=school, school_class=school_class, from_on=from_on, how_in=how_in
-    )
-
-
 def _care(child: Child, carer: Carer, relation: str, *, daily: bool, guardian: bool = True) -> None:
-    Care.objects.create(
-        child=child,
-        carer=carer,
-        relation=relation,
-        is_daily_carer=daily,
-        is_guardian=guardian,
-        from_on=LONG_AGO,
+    add_care(
+        child, carer, relation, LONG_AGO, is_guardian=guardian, is_daily_carer=daily, by=SYSTEM
     )
+
+
+_CARERS = {
+    "grandmother": ("吴秀英", "13800000001"),
+    "mother": ("李梅", "13800000002"),
+    "barred_father": ("杨勇", "13800000003"),
+    "classmates_mother": ("郑霞", "13800000004"),
+}
+_CHILDREN = {
+    "pupil": ("杨小雨", "F", "this_class", "community"),
+    "sister": ("杨小雪", "F", "secondary_class", "community"),
+    "classmate": ("郑一凡", "M", "this_class", "community"),
+    "pupil_of_parallel_class": ("谢安", "M", "parallel_class", "community"),
+    "child_elsewhere": ("袁满", "F", "class_elsewhere", "other_community"),
+    "child_who_moved_away": ("汪洋", "M", "this_class", "other_community"),
+}

@@ -1,0 +1,78 @@
+"""Every address of the house leads through a door: its view says by `@access(rule)` who may enter."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, path
+
+from gongyu.ground.access.doors import access, everyone
+
+pytestmark = pytest.mark.without_database
+
+# Views of others that carry no rule of ours, each with the reason why that is right.
+WITHOUT_A_RULE: dict[str, str] = {}
+
+# Who is not signed in may enter these and no others.
+PUBLIC = {
+    "account_login": "sign-in itself",
+    "mfa_authenticate": "the second step of sign-in",
+    "account_inactive": "says why somebody cannot sign in",
+    "account_logout": "signing out when the session ended already",
+    "pages:plan": "the notice is public, and so is how it is read",
+    "pages:measure": "a measure of the notice",
+    "pages:duty": "a duty of the notice, its quote and its reading",
+    "pages:health": "asked by the machine that watches whether the service lives",
+    "visits:answer": "the family's one-time link: its long random token is the key",
+}
+
+
+def addresses(resolver: URLResolver, before: str = "", space: str = ""):
+    """Every (address, name, view) below a resolver."""
+    for entry in resolver.url_patterns:
+        here = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from addresses(entry, here, inner)
+        else:
+            assert isinstance(entry, URLPattern)
+            yield here, f"{space}{entry.name or ''}", entry.callback
+
+
+def unguarded(resolver: URLResolver) -> list[str]:
+    return [
+        f"/{address} ({name})"
+        for address, name, view in addresses(resolver)
+        if not callable(getattr(view, "access_rule", None)) and name not in WITHOUT_A_RULE
+    ]
+
+
+def test_every_view_declares_a_rule():
+    found = list(addresses(get_resolver()))
+    assert len(found) > 20
+    assert unguarded(get_resolver()) == []
+
+
+def test_every_address_has_a_name():
+    assert [
+        address for address, name, _ in addresses(get_resolver()) if name[-1:] in {"", ":"}
+    ] == []
+
+
+def test_only_the_listed_pages_are_public():
+    public = {
+        name
+        for _, name, view in addresses(get_resolver())
+        if getattr(view, "access_rule", None) is everyone
+    }
+    assert public == set(PUBLIC)
+
+
+def test_a_view_without_a_door_is_found():
+    def bare(request):
+        return HttpResponse()
+
+    class Addresses:
+        urlpatterns = [path("bare/", bare, name="bare"), path("ok/", access(everyone)(bare))]
+
+    assert unguarded(get_resolver(Addresses)) == ["/bare/ (bare)"]
