@@ -36,7 +36,7 @@ def delivered(tables: Tables, rule: Rule, as_of: int) -> Table:
     subjects = places_of_rule(tables, rule, as_of)
     rows = subjects.left_join(known, subjects.subject_id == known.place_id).drop("place_id")
     rows = rows.left_join(reviewed, rows.subject_id == reviewed.place_id)
-    return result(_judge(rows, rule, as_of), rule, rule.subject)
+    return result(_judge(rows, rule, as_of), rule, "place")
 
 
 def _judge(rows: Table, rule: Rule, as_of: int) -> Table:

@@ -22,7 +22,7 @@ def place_events(tables: Tables, rule: Rule, as_of: int) -> Table:
         events=inside.count(), event_seqs=inside.event_seq.cast("string").group_concat(",")
     )
     rows = subjects.left_join(counted, subjects.subject_id == counted.about_id)
-    return result(_judge(rows, rule, as_of), rule, rule.subject)
+    return result(_judge(rows, rule, as_of), rule, "place")
 
 
 def _events(tables: Tables, rule: Rule, as_of: int) -> Table:

@@ -46,7 +46,7 @@ def entries_in_force(tables: Tables, rule: Rule, as_of: int) -> Table:
     rows = subjects.left_join(entered, subjects.subject_id == entered.place_id)
     rows = rows.drop("place_id")
     rows = rows.left_join(reviewed, rows.subject_id == reviewed.place_id)
-    return result(_judge_entries(rows, rule, as_of), rule, rule.subject)
+    return result(_judge_entries(rows, rule, as_of), rule, "place")
 
 
 def _judge_entries(rows: Table, rule: Rule, as_of: int) -> Table:
@@ -156,7 +156,7 @@ def posts_in_force(tables: Tables, rule: Rule, as_of: int) -> Table:
         tally=gap_days,
         fact_seqs=rows.post_seqs,
     )
-    return result(rows, rule, "class")
+    return result(rows, rule, "place")
 
 
 def gaps(tables: Tables, rule: Rule, as_of: int) -> Table:
