@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Protocol
+
 from gongyu.ground.ledger.shapes import NewFact
 
-from .models import Enrolment, Leave
+from .models import Leave
 
 ENROLMENT_SOURCE = "people.Enrolment"
 LEAVE_SOURCE = "people.Leave"
 
 
-def facts_of_enrolment(enrolment: Enrolment, *, supersedes_id: int | None = None) -> list[NewFact]:
+class Enrolled(Protocol):
+    """What the fact needs of an enrolment: a model's row, or one that is written in bulk."""
+
+    pk: int
+    child_id: int
+    school_class_id: int
+    from_on: date
+    until_on: date | None
+    how_in: str
+    boarding: bool
+
+
+def facts_of_enrolment(enrolment: Enrolled, *, supersedes_id: int | None = None) -> list[NewFact]:
     """That the child is in the class from–until; an end is a fact that supersedes the open one."""
     return [
         NewFact(

@@ -71,13 +71,13 @@ def _name(line: Line, field: str) -> tuple[str, str]:
     word = ""
     if text[-1] == ")" and (match := re.fullmatch(r"(.+?)\((\D{1,4})\)", text)):
         text, word = match[1], match[2]
-    elif compact(text) in _KIN_WORDS:
+    elif compact(text) in KIN_WORDS:
         return "", text
     line.texts[field] = text
     return line.parsed(field, name_of, ""), word
 
 
-_KIN_WORDS = {"爷爷", "奶奶", "外公", "外婆", "爸爸", "妈妈", "父亲", "母亲", "祖父", "祖母", "外祖父",
+KIN_WORDS = {"爷爷", "奶奶", "外公", "外婆", "爸爸", "妈妈", "父亲", "母亲", "祖父", "祖母", "外祖父",
               "外祖母", "姑姑", "舅舅", "叔叔", "伯伯", "姨妈", "家长", "监护人", "哥哥", "姐姐"}  # fmt: skip
 
 
