@@ -5,10 +5,13 @@ import os
 import pytest
 import time_machine
 
-from gongyu.ground.seal.tests.flushing import let_tests_empty_append_only_tables
 
-# Between transactional tests the append-only tables are emptied too; only tests can do that.
-let_tests_empty_append_only_tables()
+@pytest.fixture(scope="session", autouse=True)
+def append_only_tables_are_emptied_between_transactional_tests():
+    """Only tests can do that. Imported here, as Django is not ready when this file is read."""
+    from gongyu.ground.seal.tests.flushing import let_tests_empty_append_only_tables
+
+    let_tests_empty_append_only_tables()
 
 
 @pytest.fixture
