@@ -97,6 +97,13 @@ def entry_visible_to(actor: Actor | None, entry_id: int, on: date) -> Entry | No
     )
 
 
+def place_to_read(actor: Actor | None, place_id: int, on: date) -> Place | None:
+    """A school whose registers the actor may read, or None."""
+    if not rules.may_read_registers(actor, place_id, on):
+        return None
+    return Place.objects.filter(pk=place_id, kind=Place.Kind.SCHOOL).first()
+
+
 def schools_kept_by(actor: Actor | None, on: date) -> list[Place]:
     return list(rules.schools_kept_by(actor, on))
 

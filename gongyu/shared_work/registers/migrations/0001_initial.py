@@ -5,78 +5,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
-        ('staff', '0001_initial'),
+        ("places", "0001_initial"),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='起始日')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='截止日(不含)')),
-                ('kind', models.CharField(max_length=32, verbose_name='类别')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='备注')),
-                ('end_reason', models.CharField(blank=True, max_length=120, verbose_name='停用原因')),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.staff')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='register_entries', to='places.place')),
-                ('replaced_by', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='registers.entry')),
-                ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='register_entries', to='staff.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="起始日")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="截止日(不含)")),
+                ("kind", models.CharField(max_length=32, verbose_name="类别")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="文号"),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="备注")),
+                (
+                    "end_reason",
+                    models.CharField(blank=True, max_length=120, verbose_name="停用原因"),
+                ),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="staff.staff",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register_entries",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="registers.entry",
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register_entries",
+                        to="staff.staff",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登记',
-                'abstract': False,
+                "verbose_name": "登记",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reviewed_on', models.DateField(verbose_name='复核日期')),
-                ('outcome', models.CharField(choices=[('kept', '继续有效'), ('to_change', '需要修订')], max_length=12, verbose_name='结论')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('recorded_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='register_reviews', to='staff.staff')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='registers.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reviewed_on", models.DateField(verbose_name="复核日期")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("kept", "继续有效"), ("to_change", "需要修订")],
+                        max_length=12,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="register_reviews",
+                        to="staff.staff",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="registers.entry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '复核',
+                "verbose_name": "复核",
             },
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gt', models.F('from_on')), _connector='OR'), name='registers_entry_ends_after_it_starts'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until_on__isnull", True),
+                    ("until_on__gt", models.F("from_on")),
+                    _connector="OR",
+                ),
+                name="registers_entry_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['all_staff_system', 'contact_mechanism', 'visit_plan', 'visiting_rules'])), name='registers_entry_kind_known'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["all_staff_system", "contact_mechanism", "visit_plan", "visiting_rules"],
+                    )
+                ),
+                name="registers_entry_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('place', 'kind'), name='registers_entry_one_open'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until_on__isnull", True)),
+                fields=("place", "kind"),
+                name="registers_entry_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('place', 'kind', 'from_on'), name='registers_entry_one_start_a_day'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                fields=("place", "kind", "from_on"), name="registers_entry_one_start_a_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['entry', 'reviewed_on'], name='registers_review_latest'),
+            model_name="review",
+            index=models.Index(fields=["entry", "reviewed_on"], name="registers_review_latest"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('entry', 'reviewed_on'), name='registers_review_once_a_day'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "reviewed_on"), name="registers_review_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['kept', 'to_change'])), name='registers_review_outcome_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["kept", "to_change"])),
+                name="registers_review_outcome_known",
+            ),
         ),
     ]
