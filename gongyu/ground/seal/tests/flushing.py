@@ -20,6 +20,8 @@ _ON_POSTGRESQL = (
 def triggers_lifted(connection) -> Iterator[None]:
     """Inside, rows of append-only tables can be removed; afterwards they cannot again."""
     sqlite = connection.vendor == "sqlite"
+    # PostgreSQL alters no table whose foreign keys are still to be checked.
+    connection.check_constraints()
     with connection.cursor() as cursor:
         cursor.execute(_ON_SQLITE if sqlite else _ON_POSTGRESQL, [PREFIX + "%"])
         found = cursor.fetchall()
@@ -30,6 +32,7 @@ def triggers_lifted(connection) -> Iterator[None]:
     try:
         yield
     finally:
+        connection.check_constraints()
         with connection.cursor() as cursor:
             for [name, *statement] in found:
                 cursor.execute(
