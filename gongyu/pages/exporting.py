@@ -61,6 +61,6 @@ def _cells(page: RowsPage, line: RowLine) -> list[str | int]:
         state = str(LOOKS[line.state].label) if line.state in LOOKS else line.state
         return [line.name, line.where, state, line.reason, line.tally]
     if line.hidden:
-        return [line.name, _("少于 %(floor)d 人,不显示") % {"floor": page.figure.floor}]
+        return [line.name, _("少于 %(floor)d 人，不显示") % {"floor": page.figure.floor}]
     counts = line.counts or {}
     return [line.name, line.subjects, *(counts.get(code, 0) for code in LOOKS)]

@@ -44,7 +44,6 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(
             attrs={"type": "search", "autocomplete": "off", "enterkeyhint": "search"}
         ),
-        help_text=_("姓名、学校、班级,或姓名的拼音首字母(如 zxl)。"),
     )
 
 

@@ -21,7 +21,7 @@ ROLE_NAMES = {
     "administrator": _("系统管理员"),
 }
 TEACHERS = ("class_teacher", "subject_teacher")
-SCHOOL = ("moral_education_head", "school_leader", "head", "registrar")
+LEADERS = ("moral_education_head", "school_leader", "head")
 OFFICERS = ("district_officer", "city_officer")
 
 
@@ -52,8 +52,8 @@ LINKS = (
     Link(_("首页"), "home", "pages:home"),
     Link(_("我的班级"), "users", "pages:class", TEACHERS, of_post=True),
     Link(_("记录家访"), "edit", "visits:record", ("class_teacher",)),
-    Link(_("家访"), "walk", "visits:index", (*TEACHERS, *SCHOOL)),
-    Link(_("学校"), "school", "pages:school", SCHOOL, of_post=True),
+    Link(_("家访"), "walk", "visits:index", (*TEACHERS, *LEADERS)),
+    Link(_("学校"), "school", "pages:school", LEADERS, of_post=True),
     Link(_("学生名册"), "table-import", "people:imports", ("registrar", "head")),
     Link(
         _("登记事项"),
@@ -63,7 +63,7 @@ LINKS = (
         on_phone=False,
     ),
     Link(_("区县"), "map-2", "pages:district", ("district_officer",), of_post=True),
-    Link(_("全市"), "map", "pages:city", OFFICERS),
+    Link(_("全市"), "map", "pages:city", ("city_officer",)),
     Link(_("审计"), "shield-check", "pages:audit", ("auditor",)),
     Link(
         _("查阅授权"),
@@ -73,7 +73,13 @@ LINKS = (
         on_phone=False,
     ),
     Link(_("账号"), "user-cog", "access:accounts", ("administrator",)),
-    Link(_("查找"), "search", "pages:search", (*TEACHERS, *SCHOOL, *OFFICERS), on_phone=False),
+    Link(
+        _("查找"),
+        "search",
+        "pages:search",
+        (*TEACHERS, *LEADERS, "registrar", *OFFICERS),
+        on_phone=False,
+    ),
     Link(_("方案"), "book-2", "pages:plan"),
 )
 

@@ -22,14 +22,14 @@ LOOKS: dict[str, StateLook] = {
     look.code: look
     for look in (
         StateLook("met", _("已完成"), _("本期应做的已经做到。")),
-        StateLook("in_progress", _("进行中"), _("本期还没有结束,正在进行。")),
-        StateLook("at_risk", _("需关注"), _("期限将近,尚未完成,需要支持。")),
+        StateLook("in_progress", _("进行中"), _("本期还没有结束，正在进行。")),
+        StateLook("at_risk", _("需关注"), _("期限将近，尚未完成，需要支持。")),
         StateLook("not_due", _("未到期"), _("本期尚未开始或尚未到应做的时间。")),
-        StateLook("missed", _("未完成"), _("本期已结束,没有做到。")),
-        StateLook("declined", _("家长谢绝"), _("家长谢绝,学校已确认;这不是过错。")),
-        StateLook("exempt", _("免于计入"), _("有规定的免于计入情形,并已写明理由。")),
+        StateLook("missed", _("未完成"), _("本期已结束，没有做到。")),
+        StateLook("declined", _("家长谢绝"), _("家长谢绝，学校已确认；这不是过错。")),
+        StateLook("exempt", _("免于计入"), _("有规定的免于计入情形，并已写明理由。")),
         StateLook("not_applicable", _("不适用"), _("这项职责不适用于该对象。")),
-        StateLook("unknown", _("资料不全"), _("资料不全,不作已完成或未完成处理。")),
+        StateLook("unknown", _("资料不全"), _("资料不全，不作已完成或未完成处理。")),
     )
 }
 

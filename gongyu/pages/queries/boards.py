@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, places_with
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.design.states import LOOKS
-from gongyu.ground.places.models import Place
+from gongyu.ground.places.models import Containment, Place
 from gongyu.ground.places.queries import below as places_below
 from gongyu.indicators import queries as indicators
 from gongyu.plan.model import Duty
@@ -64,6 +64,7 @@ class Board:
     help: list[HelpRow]
     trend: Trend | None
     map: DistrictMap | None
+    towns: list[Step]
     states: list[str] = field(default_factory=lambda: list(LOOKS))
 
     @property
@@ -74,6 +75,14 @@ class Board:
     @property
     def below_title(self) -> str:
         return _("各%(kind)s") % {"kind": self.below_word}
+
+    @property
+    def with_figures(self) -> list[BelowRow]:
+        return [row for row in self.below if row.figure is not None]
+
+    @property
+    def without_figures(self) -> list[BelowRow]:
+        return [row for row in self.below if row.figure is None]
 
     @property
     def shows_help(self) -> bool:
@@ -101,6 +110,7 @@ def board(place: Place, actor: Actor, on: date, duty_id: str = "") -> Board:
         help=_help(place, actor, on),
         trend=trend_of(chosen.duty, place.pk),
         map=_map(rows, on) if place.kind == Kind.CITY else None,
+        towns=_towns(place, on) if place.kind == Kind.DISTRICT else [],
     )
 
 
@@ -164,6 +174,14 @@ def _map(rows: Iterable[tuple[int, BelowRow]], on: date) -> DistrictMap:
             words[place_id] = _("已完成 %(share)s") % {"share": row.figure.share_words}
             tones[place_id] = f"step-{min(int(share * 5), 4) + 1}"
     return district_map(on, words, tones)
+
+
+def _towns(district: Place, on: date) -> list[Step]:
+    """The towns of a district in which a school stands."""
+    towns = list(places_below(district.pk, Kind.TOWN, on))
+    rows = Containment.objects.on(on).filter(place_kind=Kind.SCHOOL, ancestor__in=towns)
+    taught = set(rows.values_list("ancestor_id", flat=True))
+    return [Step(town.name, place_url(town)) for town in towns if town.pk in taught]
 
 
 def _lead(place: Place, on: date) -> str:

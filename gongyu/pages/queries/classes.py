@@ -67,7 +67,7 @@ def _named(post: Post) -> str:
     words = post.staff.name
     if post.subject:
         words += f"({post.subject})"
-    return words + ("(代理)" if post.acting else "")
+    return words + ("（代理）" if post.acting else "")
 
 
 def _line(pupil: Pupil, found) -> ClassLine:
@@ -79,6 +79,6 @@ def _line(pupil: Pupil, found) -> ClassLine:
         state=found.state if found else "unknown",
         reason=found.reason if found else "",
         lives=pupil.community.name if pupil.community else "",
-        carer=f"{daily.carer.name}({daily.relation})" if daily else "",
+        carer=f"{daily.carer.name} · {daily.relation}" if daily else "",
         boarding=pupil.enrolment.boarding,
     )

@@ -55,6 +55,14 @@ class FigurePage:
         return _("各%(kind)s") % {"kind": self.below_word}
 
     @property
+    def with_figures(self) -> list[BelowRow]:
+        return [row for row in self.below if row.figure is not None]
+
+    @property
+    def without_figures(self) -> list[BelowRow]:
+        return [row for row in self.below if row.figure is None]
+
+    @property
     def rows_url(self) -> str:
         return _rows_url("pages:figure-rows", self.figure)
 

@@ -38,7 +38,7 @@ def trend_of(duty: Duty, place_id: int) -> Trend | None:
     points = indicators.trend(duty.id, place_id)
     if len(points) < 2:
         return None
-    codes = list(COLOURS) if duty.is_judged else []
+    codes = _codes(points) if duty.is_judged else []
     names = [str(LOOKS[code].label) for code in codes] or [_("次数")]
     lines = [
         TrendLine(
@@ -59,6 +59,11 @@ def trend_of(duty: Duty, place_id: int) -> Trend | None:
         lines=lines,
         data={"labels": [line.label for line in lines], "series": series},
     )
+
+
+def _codes(points) -> list[str]:
+    """The states worth a line: met always, the others where they ever held."""
+    return [c for c in COLOURS if c == "met" or any(p.counts.get(c) for p in points)]
 
 
 def _values(point, codes: list[str]) -> list[int | None]:

@@ -26,7 +26,7 @@ def test_every_duty_has_a_page_that_quotes_the_plan(client):
     for duty in current_plan().duties:
         html = client.get(reverse("pages:duty", args=[duty.id])).content.decode()
         assert duty.quote in html
-        assert ("本措施尚未建成,不显示数字" in html) == (not duty.built)
+        assert ("本措施尚未建成，不显示数字" in html) == (not duty.built)
 
 
 def test_a_duty_or_measure_that_is_not_there_is_not_found(client):

@@ -54,7 +54,7 @@ def bar_words(drawn: list[Segment]) -> str:
     """What a states bar says to those who cannot see it."""
     if not drawn:
         return _("没有应计对象")
-    return ";".join(f"{s.look.label} {s.count},占 {s.percent}" for s in drawn)
+    return "；".join(f"{s.look.label} {s.count}，占 {s.percent}" for s in drawn)
 
 
 @register.simple_tag(takes_context=True)

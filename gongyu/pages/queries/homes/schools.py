@@ -12,7 +12,7 @@ from gongyu.ground.access.queries import lines_to_approve
 from gongyu.ground.audit.actors import Actor, HeldPost
 from gongyu.ground.places.models import Place
 from gongyu.records.m01_home_school_contact import queries as visits
-from gongyu.records.m01_home_school_contact.queries import ClassProgress, SchoolProgress
+from gongyu.records.m01_home_school_contact.queries.work import ClassProgress, SchoolProgress
 from gongyu.shared_work.registers.queries import RegisterPage, registers_of
 
 from ..figures import Card, cards
@@ -125,8 +125,8 @@ def _of_a_head(
     if waiting:
         found.append(
             Decision(
-                _("%(n)d 户家长谢绝家访,待您确认") % {"n": len(waiting)},
-                _("班主任已联系两次。确认后不算未完成,家长随时可以改变主意。"),
+                _("%(n)d 户家长谢绝家访，待您确认") % {"n": len(waiting)},
+                _("班主任已联系两次。确认后不算未完成，家长随时可以改变主意。"),
                 "hand-stop",
                 reverse("visits:declines"),
             )
@@ -149,7 +149,7 @@ def _of_registers(place: Place, registers: RegisterPage) -> list[Decision]:
     found = [
         Decision(
             _("%(kind)s待年度复核") % {"kind": shelf.kind.label},
-            _("看一遍是否仍然适用,复核只需一步。"),
+            _("看一遍是否仍然适用，复核只需一步。"),
             "clipboard-check",
             url,
         )

@@ -12,7 +12,8 @@ from gongyu.ground.people.models import Enrolment
 from gongyu.ground.places.models import Place
 from gongyu.ground.staff.models import Role
 from gongyu.records.m01_home_school_contact import queries as visits
-from gongyu.records.m01_home_school_contact.queries import ChildRow, ClassOverview, Waiting
+from gongyu.records.m01_home_school_contact.queries import ChildRow, ClassOverview
+from gongyu.records.m01_home_school_contact.queries.work import Waiting, follow_ups_for
 
 # A glance shows this many; the class's own list has them all.
 FIRST_TO_VISIT = 6
@@ -75,7 +76,7 @@ def subject_teacher(actor: Actor, post: HeldPost, on: date) -> SubjectTeacherHom
 
 def follow_ups_soon(actor: Actor, on: date) -> list:
     """The open follow-ups of the next two weeks and those that are late."""
-    found = visits.follow_ups_for(actor, on)
+    found = follow_ups_for(actor, on)
     return [each for each in found if each.due_on <= on + FOLLOW_UPS_AHEAD]
 
 
