@@ -45,20 +45,27 @@ class Segment:
     percent: str
 
 
-def segments(counts: Mapping[str, int | None]) -> list[Segment]:
+# What stands for counts that are too small to be shown.
+HIDDEN = StateLook("hidden", _("不显示"), _("人数太少，为保护个人不显示。"))
+
+
+def segments(counts: Mapping[str, int | None], total: int | None = None) -> list[Segment]:
     """The stretches of a bar in true proportion; a state that counts nothing has no stretch.
 
-    Widths are never rounded up to be visible: the numbers beside the bar speak for small shares.
+    A count of None is hidden. Where the total is known, what is hidden together is one stretch
+    without a number. Widths are never rounded up to be visible: the numbers speak for small shares.
     """
-    total = sum(counts.get(code) or 0 for code in LOOKS)
+    shown = {code: counts.get(code) or 0 for code in LOOKS}
+    whole = max(sum(shown.values()), total or 0)
+    parts = [(LOOKS[code], count) for code, count in shown.items() if count]
+    if any(counts.get(code, 0) is None for code in LOOKS):
+        parts.append((HIDDEN, whole - sum(shown.values())))
     drawn: list[Segment] = []
     start = 0.0
-    for code, look in LOOKS.items():
-        count = counts.get(code) or 0
-        if not count:
-            continue
-        width = 100 * count / total
-        drawn.append(Segment(look, count, round(start, 4), round(width, 4), _percent(width)))
+    for look, count in parts:
+        width = 100 * count / whole if whole else 0.0
+        words = "" if look is HIDDEN else _percent(width)
+        drawn.append(Segment(look, count, round(start, 4), round(width, 4), words))
         start += width
     return drawn
 

@@ -33,9 +33,9 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def state_segments(counts: Mapping[str, int | None]) -> list[Segment]:
+def state_segments(counts: Mapping[str, int | None], total: int | None = None) -> list[Segment]:
     """The stretches of a states bar; see states.segments."""
-    return segments(counts)
+    return segments(counts, total or None)
 
 
 @register.filter
@@ -54,7 +54,10 @@ def bar_words(drawn: list[Segment]) -> str:
     """What a states bar says to those who cannot see it."""
     if not drawn:
         return _("没有应计对象")
-    return "；".join(f"{s.look.label} {s.count}，占 {s.percent}" for s in drawn)
+    return "；".join(
+        f"{s.look.label} {s.count}，占 {s.percent}" if s.percent else _("其余人数太少，不显示")
+        for s in drawn
+    )
 
 
 @register.simple_tag(takes_context=True)

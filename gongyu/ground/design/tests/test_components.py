@@ -61,6 +61,7 @@ def render(source: str) -> str:
     request = RequestFactory().get("/?page=2&state=met")
     context = {
         "counts": COUNTS,
+        "hidden": {"met": 60, "declined": None, "missed": None},
         "path": [{"url": "/city/", "label": "重庆市"}],
         "form": Form(),
         "shapes": [{"outline": "M0 0", "tone": "step-2", "name": "万州区", "words": "已完成 3"}],
@@ -105,4 +106,11 @@ def test_stretches_of_a_bar_are_true_to_the_counts_and_fill_it():
 
 
 def test_a_bar_of_nothing_has_no_stretch():
-    assert states.segments({"met": 0, "unknown": None}) == []
+    assert states.segments({"met": 0}) == []
+
+
+def test_hidden_counts_are_one_stretch_without_a_number():
+    drawn = states.segments({"met": 60, "declined": None, "missed": None}, 64)
+    assert [(s.look.code, s.width) for s in drawn] == [("met", 93.75), ("hidden", 6.25)]
+    html = render('<c-states-bar :counts="hidden" :total="64" />')
+    assert "其余人数太少，不显示" in html and ">4<" not in html
