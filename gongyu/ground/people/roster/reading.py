@@ -35,7 +35,7 @@ _NOTE = re.compile(
     r"必填|选填|示例|例如|填写|格式|下拉|文本型|如[:：]|\(例\)|^例[:：]?$|^说明|要求"
 )
 _NOT_A_ROSTER = re.compile(
-    r"说明|填写|示例|样表|字典|代码|选项|下拉|参数|sheet\d|汇总|统计", re.IGNORECASE
+    r"说明|填写|问题清单|示例|样表|字典|代码|选项|下拉|参数|sheet\d|汇总|统计", re.IGNORECASE
 )
 # What a row prepared for a pupil not yet known may hold beside its number.
 _PREFILLED = {
