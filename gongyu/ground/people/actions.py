@@ -11,7 +11,7 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.ledger.actions import append_many, standing_fact_of
 from gongyu.ground.places.models import Place, SchoolClass
 
-from . import rules
+from . import rules, rules_keeping
 from .facts import ENROLMENT_SOURCE, LEAVE_SOURCE, facts_of_enrolment, facts_of_leave
 from .models import Bar, Care, Carer, Child, Enrolment, Leave
 from .queries import class_on
@@ -77,13 +77,15 @@ def leave_class(enrolment: Enrolment, until_on: date, how_out: str, *, by: Actor
 def move_class(enrolment: Enrolment, school_class: Place, on: date, *, by: Actor) -> Enrolment:
     """Move a child to another class on a day: within the school, or a transfer to another school.
     Raises PeopleRefused."""
+    rules_keeping.check_can_move(enrolment, school_class)
     target = SchoolClass.objects.get(pk=school_class.pk)
     away = target.school_id != enrolment.school_id
     out = Enrolment.HowOut.TRANSFERRED if away else Enrolment.HowOut.MOVED_CLASS
     how_in = Enrolment.HowIn.TRANSFERRED if away else Enrolment.HowIn.MOVED_CLASS
     old = leave_class(enrolment, on, out, by=by)
-    boarding = old.boarding and not away
-    return enrol(old.child, school_class, on, how_in=how_in, boarding=boarding, by=by)
+    # Boarding and the school's own number end with the school.
+    kept = {} if away else {"boarding": old.boarding, "pupil_number": old.pupil_number}
+    return enrol(old.child, school_class, on, how_in=how_in, by=by, **kept)
 
 
 @transaction.atomic
@@ -108,10 +110,11 @@ def start_leave(
 
 @transaction.atomic
 def end_leave(leave: Leave, until_on: date, *, by: Actor) -> Leave:
-    """The child is back on `until_on`."""
+    """The child is back on `until_on`. Raises PeopleRefused."""
     held = Leave.objects.select_for_update().select_related("child").get(pk=leave.pk)
     if held.until_on == until_on:
         return held
+    rules_keeping.check_can_end_leave(held, until_on)
     held.until_on = until_on
     held.save(update_fields=["until_on"])
     said = standing_fact_of(LEAVE_SOURCE, held.pk)
@@ -130,8 +133,10 @@ def add_care(
     by: Actor,
     is_guardian: bool = False,
     is_daily_carer: bool = False,
+    position: int | None = None,
 ) -> Care:
-    """Somebody cares for a child from a day."""
+    """Somebody cares for a child from a day; `position` 1 is asked for first. Raises PeopleRefused."""
+    rules_keeping.check_can_add_care(child.pk, carer.pk, from_on)
     care = Care.objects.create(
         child=child,
         carer=carer,
@@ -139,7 +144,7 @@ def add_care(
         from_on=from_on,
         is_guardian=is_guardian,
         is_daily_carer=is_daily_carer,
-        position=child.cares.count() + 1,
+        position=position or child.cares.count() + 1,
     )
     _audit("care.add", child, by, detail={"care": care.pk})
     return care
@@ -170,6 +175,7 @@ def change_care(
         on,
         is_guardian=is_guardian,
         is_daily_carer=is_daily_carer,
+        position=old.position,
         by=by,
     )
 
@@ -203,8 +209,9 @@ def bar_carer(
 
 @transaction.atomic
 def lift_bar(bar: Bar, until_on: date, *, by: Actor, why: str = "") -> Bar:
-    """The bar no longer holds from `until_on`."""
+    """The bar no longer holds from `until_on`. Raises PeopleRefused."""
     held = Bar.objects.select_for_update().select_related("child").get(pk=bar.pk)
+    rules_keeping.check_can_lift_bar(held, until_on)
     held.until_on = until_on
     held.save(update_fields=["until_on"])
     _audit("bar.lift", held.child, by, detail={"bar": held.pk}, why=why)

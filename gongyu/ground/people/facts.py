@@ -25,7 +25,9 @@ class Enrolled(Protocol):
     boarding: bool
 
 
-def facts_of_enrolment(enrolment: Enrolled, *, supersedes_id: int | None = None) -> list[NewFact]:
+def facts_of_enrolment(
+    enrolment: Enrolled, *, supersedes_id: int | None = None, quantity: int = 1
+) -> list[NewFact]:
     """That the child is in the class from–until; an end is a fact that supersedes the open one."""
     return [
         NewFact(
@@ -39,13 +41,16 @@ def facts_of_enrolment(enrolment: Enrolled, *, supersedes_id: int | None = None)
             detail="boarding" if enrolment.boarding else "",
             source_model=ENROLMENT_SOURCE,
             source_id=enrolment.pk,
+            quantity=quantity,
             supersedes_id=supersedes_id,
         )
     ]
 
 
-def facts_of_leave(leave: Leave, *, supersedes_id: int | None = None) -> list[NewFact]:
-    """That the child is away from–until."""
+def facts_of_leave(
+    leave: Leave, *, supersedes_id: int | None = None, quantity: int = 1
+) -> list[NewFact]:
+    """That the child is away from–until; a `quantity` of 0 takes it back."""
     return [
         NewFact(
             kind="leave",
@@ -56,6 +61,7 @@ def facts_of_leave(leave: Leave, *, supersedes_id: int | None = None) -> list[Ne
             status=leave.kind,
             source_model=LEAVE_SOURCE,
             source_id=leave.pk,
+            quantity=quantity,
             supersedes_id=supersedes_id,
         )
     ]

@@ -72,20 +72,36 @@ def check_can_leave_class(enrolment: Enrolment, until_on: date) -> None:
 
 def check_can_start_leave(child: Child, from_on: date, until_on: date | None) -> None:
     """Raises PeopleRefused when the child is not enrolled that day or is away already."""
+    check_days(from_on, until_on)
     if not Enrolment.objects.on(from_on).filter(child=child).exists():
         raise PeopleRefused(_("该生当天没有学籍,不能登记休学或长假。"), "from_on")
     if Leave.objects.between(from_on, until_on or date.max).filter(child=child).exists():
         raise PeopleRefused(_("这段时间已有休学或长假记录。请先结束原记录。"), "from_on")
 
 
+def check_days(from_on: date, until_on: date | None) -> None:
+    """Raises PeopleRefused when something would end before it starts."""
+    if until_on is not None and until_on <= from_on:
+        raise PeopleRefused(_("结束日期必须晚于开始日期%(day)s。") % {"day": from_on}, "until_on")
+
+
 def check_can_change_care(care: Care, on: date) -> None:
     """Raises PeopleRefused when the care has ended or would end before it starts."""
-    if care.until_on is not None or on <= care.from_on:
-        raise PeopleRefused(_("变更日期必须晚于这段照护关系的起始日,且关系尚未结束。"), "on")
+    if care.until_on is not None:
+        raise PeopleRefused(
+            _("这段照护关系已于%(day)s结束,不能再变更。") % {"day": care.until_on}, "on"
+        )
+    if on <= care.from_on:
+        raise PeopleRefused(
+            _("变更日期必须晚于这段照护关系的起始日%(day)s。如属误登,请撤回后重新登记。")
+            % {"day": care.from_on},
+            "on",
+        )
 
 
 def check_can_bar(child: Child, carer_id: int, from_on: date, until_on: date | None) -> None:
     """Raises PeopleRefused when the carer has nothing to do with the child or is barred already."""
+    check_days(from_on, until_on)
     if not Care.objects.filter(child=child, carer=carer_id).exists():
         raise PeopleRefused(_("此人不是该生的照护人,无需登记限制。"), "carer")
     if (
