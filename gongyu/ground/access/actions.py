@@ -52,7 +52,7 @@ def approve_many(rows: Sequence[NewApproval], *, by: Actor, on: date) -> list[Ap
     for row in rows:
         if row.case not in allowed:
             raise ApprovalRefused(
-                _("您不能为此人授权:只有其负责人可以授权,且本人的授权须在有效期内。")
+                _("您不能为此人授权：只有其负责人可以授权，且本人的授权须在有效期内。")
             )
         rules.check_end(row.until_on, row.from_on, on)
     at = now()
@@ -130,7 +130,7 @@ def open_account(
         raise AccountRefused(_("用户名%(name)s已被使用。请换一个用户名。") % {"name": username})
     if User.objects.filter(staff=staff).exists():
         raise AccountRefused(
-            _("%(name)s已有账号。如忘记密码,请使用“重置登录”。") % {"name": staff.name}
+            _("%(name)s已有账号。如忘记密码，请使用“重置登录”。") % {"name": staff.name}
         )
     user = User(username=username, staff=staff, password_changed_on=on)
     _set_checked_password(user, password)

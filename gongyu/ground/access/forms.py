@@ -66,11 +66,11 @@ class LastDay(forms.Form):
     """Until when somebody may read: the last day on which it still holds."""
 
     last_day = forms.DateField(
-        label=_("授权至(含当日)"),
+        label=_("授权至（含当日）"),
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={
             "required": _("请选择截止日期。"),
-            "invalid": _("请填写日期,例如2027-08-31。"),
+            "invalid": _("请填写日期，例如2027-08-31。"),
         },
     )
 

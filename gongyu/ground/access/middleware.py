@@ -87,7 +87,7 @@ def _idle_minutes(request: HttpRequest) -> int:
 def _end_idle_session(request: HttpRequest) -> HttpResponse:
     actions.note_sign_out("idle", by=actor_for(request.user, today()))
     logout(request)
-    messages.info(request, _("您较长时间没有操作,已自动退出。请重新登录。"))
+    messages.info(request, _("您较长时间没有操作，已自动退出。请重新登录。"))
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(reverse("account_login"))
     return redirect_to_login(request.get_full_path(), reverse("account_login"))

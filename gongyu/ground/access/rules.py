@@ -154,7 +154,7 @@ def check_end(until_on: date | None, from_on: date, on: date) -> None:
     if until_on > on + LONGEST:
         last = on + LONGEST - timedelta(days=1)
         raise ApprovalRefused(
-            _("授权最长一学年,截止日期不能晚于%(day)s。请重新选择日期。")
+            _("授权最长一学年，截止日期不能晚于%(day)s。请重新选择日期。")
             % {"day": last.isoformat()}
         )
 
@@ -162,9 +162,9 @@ def check_end(until_on: date | None, from_on: date, on: date) -> None:
 def check_can_withdraw(approval: Approval, on: date) -> None:
     """Refuse to withdraw what is withdrawn or over."""
     if approval.withdrawn_at is not None:
-        raise ApprovalRefused(_("这项授权已经撤回,无需再次撤回。"))
+        raise ApprovalRefused(_("这项授权已经撤回，无需再次撤回。"))
     if approval.until_on <= on:
-        raise ApprovalRefused(_("这项授权已经到期,无需撤回。"))
+        raise ApprovalRefused(_("这项授权已经到期，无需撤回。"))
 
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
@@ -174,5 +174,5 @@ def check_username(username: str) -> None:
     """Refuse what cannot be typed on every keyboard."""
     if not _USERNAME.fullmatch(username):
         raise AccountRefused(
-            _("用户名须为3至60位小写字母、数字、点、横线或下划线,并以字母或数字开头。")
+            _("用户名须为3至60位小写字母、数字、点、横线或下划线，并以字母或数字开头。")
         )

@@ -28,7 +28,7 @@ class StaffSignIn(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _(
-            "用户名或密码不正确。请核对后重试;忘记密码请联系系统管理员重置。"
+            "用户名或密码不正确。请核对后重试；忘记密码请联系系统管理员重置。"
         ),
         "too_many_login_attempts": _("尝试次数过多。请五分钟后再试。"),
         "rate_limited": _("尝试次数过多。请五分钟后再试。"),

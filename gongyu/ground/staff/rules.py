@@ -47,7 +47,7 @@ def check_can_hold(post: Post, parent_kind: str | None) -> None:
     role, place = Role(post.role), post.place
     if place.kind != PLACE_KIND_OF[role]:
         raise PostRefused(
-            _("%(role)s的任职单位应为%(kind)s,而%(place)s是%(is)s。请重新选择任职单位。")
+            _("%(role)s的任职单位应为%(kind)s，而%(place)s是%(is)s。请重新选择任职单位。")
             % {
                 "role": role.label,
                 "kind": Kind(PLACE_KIND_OF[role]).label,
@@ -64,7 +64,7 @@ def check_can_hold(post: Post, parent_kind: str | None) -> None:
         raise PostRefused(_("任职的结束日必须晚于开始日。请核对两个日期。"))
     if not place.holds_on(post.from_on):
         raise PostRefused(
-            _("%(place)s在%(day)s没有开办,不能从这一天起任职。请核对日期或单位。")
+            _("%(place)s在%(day)s没有开办，不能从这一天起任职。请核对日期或单位。")
             % {"place": place.name, "day": post.from_on}
         )
 
@@ -78,7 +78,9 @@ def check_one_class_teacher(new: Post, others: Iterable[Post]) -> None:
             continue
         if other.place_id == new.place_id and _overlap(new, other):
             raise PostRefused(
-                _("%(place)s从%(day)s起已有班主任%(name)s。请先结束其任职,或把新的任职登记为代理。")
+                _(
+                    "%(place)s从%(day)s起已有班主任%(name)s。请先结束其任职，或把新的任职登记为代理。"
+                )
                 % {"place": new.place.name, "day": other.from_on, "name": other.staff.name}
             )
 
@@ -108,7 +110,7 @@ def check_can_close(post: Post, until_on: date) -> None:
     """Refuse to end a post before it began, or later than it ended already."""
     if until_on <= post.from_on:
         raise PostRefused(
-            _("%(name)s从%(day)s起任职,结束日必须晚于这一天。请核对日期。")
+            _("%(name)s从%(day)s起任职，结束日必须晚于这一天。请核对日期。")
             % {"name": post.staff.name, "day": post.from_on}
         )
     if post.until_on is not None and post.until_on <= until_on:

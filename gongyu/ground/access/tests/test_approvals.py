@@ -309,7 +309,7 @@ class TestThePage:
         assert "2027年8月31日" in page
         page = sign_in(client, cast.teacher_without_approval).get("/account/").content.decode()
         assert "查阅授权已到期" in page
-        assert "何敏(校长)" in page
+        assert "何敏（校长）" in page
 
     def test_an_approval_given_meanwhile_is_not_given_by_a_stranger(self, client, cast):
         sign_in(client, cast.head_elsewhere)
