@@ -125,6 +125,7 @@ class AttemptForm(forms.Form):
 
     key = forms.CharField(max_length=36, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
+        label=_("结果"),
         choices=[
             (Visit.Outcome.NOT_FOUND, Visit.Outcome.NOT_FOUND.label),
             (Visit.Outcome.REFUSED, Visit.Outcome.REFUSED.label),
