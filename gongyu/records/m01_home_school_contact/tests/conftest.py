@@ -4,11 +4,14 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
+from django.urls import reverse
 
 from gongyu.ground.people.models import Care, Child, Enrolment, Relation
 from gongyu.records.m01_home_school_contact import actions
+from gongyu.records.m01_home_school_contact.models import Proposal
 from gongyu.records.m01_home_school_contact.shapes import VisitEntry
-from tests.cast import CAST_DAY, YEAR_FROM
+from tests.cast import CAST_DAY, YEAR_FROM, sign_in
 
 
 @pytest.fixture
@@ -63,3 +66,29 @@ def brother(cast):
         from_on=YEAR_FROM,
     )
     return child
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def teacher(cast, client):
+    return sign_in(client, cast.class_teacher)
+
+
+@pytest.fixture
+def proposal(cast, teacher):
+    teacher.post(
+        reverse("visits:propose", args=[cast.this_class.pk]),
+        {
+            "child": [cast.pupil.pk],
+            "times_0": "2026-11-07T15:00",
+            "times_1": "2026-11-08T10:30",
+            "message": "想到家里坐坐",
+            "elsewhere": "兴隆街社区活动室",
+            "answer_by": "2026-11-06",
+        },
+    )
+    return Proposal.objects.get()
