@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from django.conf import settings
-
-from gongyu.plan import default_plan_folder, load_plan
+from gongyu.indicators.duties import current_plan
 from gongyu.plan.model import Duty, Measure, Plan, Sentence
 
 
@@ -60,16 +57,6 @@ class DutyPage:
     measure: Measure
     before: Duty | None
     after: Duty | None
-
-
-@lru_cache(maxsize=4)
-def _loaded(folder: str) -> Plan:
-    return load_plan(folder)
-
-
-def current_plan() -> Plan:
-    """The plan in force here. Read once: another plan is another folder and another start."""
-    return _loaded(str(settings.PLAN_FOLDER or default_plan_folder()))
 
 
 def plan_page(measure: int | None = None) -> PlanPage | None:

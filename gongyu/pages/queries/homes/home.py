@@ -36,20 +36,22 @@ Maker = Callable[[Actor, HeldPost, date], object]
 
 # The order is that of the work: the nearest to the children first.
 MAKERS: dict[str, tuple[str, Maker]] = {
-    Role.CLASS_TEACHER: ("class_teacher", teachers.class_teacher),
-    Role.SUBJECT_TEACHER: ("subject_teacher", teachers.subject_teacher),
-    Role.HEAD: ("head", schools.head),
-    Role.SCHOOL_LEADER: ("school_leader", schools.school_leader),
-    Role.MORAL_EDUCATION_HEAD: ("moral_education_head", schools.moral_education_head),
-    Role.REGISTRAR: ("registrar", schools.registrar),
-    Role.DISTRICT_OFFICER: ("officer", offices.officer),
-    Role.CITY_OFFICER: ("officer", offices.officer),
-    Role.AUDITOR: ("auditor", offices.auditor),
-    Role.ADMINISTRATOR: ("administrator", offices.administrator),
+    Role.CLASS_TEACHER: ("pages/home/_class_teacher.html", teachers.class_teacher),
+    Role.SUBJECT_TEACHER: ("pages/home/_subject_teacher.html", teachers.subject_teacher),
+    Role.HEAD: ("pages/home/_head.html", schools.head),
+    Role.SCHOOL_LEADER: ("pages/home/_school.html", schools.school_leader),
+    Role.MORAL_EDUCATION_HEAD: (
+        "pages/home/_school.html",
+        schools.moral_education_head,
+    ),
+    Role.REGISTRAR: ("pages/home/_registrar.html", schools.registrar),
+    Role.DISTRICT_OFFICER: ("pages/home/_officer.html", offices.officer),
+    Role.CITY_OFFICER: ("pages/home/_officer.html", offices.officer),
+    Role.AUDITOR: ("pages/home/_auditor.html", offices.auditor),
+    Role.ADMINISTRATOR: ("pages/home/_administrator.html", offices.administrator),
 }
-# A section about children is shown to nobody whose approval does not run.
-ABOUT_CHILDREN = frozenset({"class_teacher", "subject_teacher", "head", "school_leader",
-                            "moral_education_head", "registrar", "auditor"})  # fmt: skip
+# These show nothing about children: they stand without an approval.
+NOT_ABOUT_CHILDREN = frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.ADMINISTRATOR})
 
 
 def home_of(actor: Actor, on: date) -> Home:
@@ -59,9 +61,9 @@ def home_of(actor: Actor, on: date) -> Home:
     sections = []
     for role, (template, make) in MAKERS.items():
         post = actor.post_with(role)
-        if post is None or (template in ABOUT_CHILDREN and role not in covered):
+        if post is None or not (role in NOT_ABOUT_CHILDREN or role in covered):
             continue
-        sections.append(Section(f"pages/home/_{template}.html", make(actor, post, on)))
+        sections.append(Section(template, make(actor, post, on)))
     return Home(
         name=actor.name,
         sections=sections,

@@ -43,6 +43,7 @@ class SchoolHome:
     registers: RegisterPage
     numbers: list[Card]
     follow_ups: list
+    declines: list
     on: date
 
     @property
@@ -88,7 +89,8 @@ def _school(actor: Actor, post: HeldPost, on: date, decide) -> SchoolHome:
     progress = visits.school_progress(place.pk, on)
     without = [each for each in progress.classes if not each.class_teacher]
     registers = registers_of(place, on)
-    decisions = decide(actor, place, without, registers, on)
+    declines = visits.declines_to_acknowledge(place.pk, on)
+    decisions = decide(actor, place, without, declines, registers, on)
     numbers, _others = cards(place.pk)
     return SchoolHome(
         place=place,
@@ -99,16 +101,22 @@ def _school(actor: Actor, post: HeldPost, on: date, decide) -> SchoolHome:
         registers=registers,
         numbers=numbers,
         follow_ups=teachers.follow_ups_soon(actor, on),
+        declines=declines,
         on=on,
     )
 
 
-def _nothing_to_decide(actor, place, without, registers, on) -> list[Decision]:
+def _nothing_to_decide(actor, place, without, declines, registers, on) -> list[Decision]:
     return []
 
 
 def _of_a_head(
-    actor: Actor, place: Place, without: list[ClassProgress], registers: RegisterPage, on: date
+    actor: Actor,
+    place: Place,
+    without: list[ClassProgress],
+    declines: list,
+    registers: RegisterPage,
+    on: date,
 ) -> list[Decision]:
     found = []
     if without:
@@ -121,11 +129,10 @@ def _of_a_head(
                 reverse("pages:school", args=[place.pk]),
             )
         )
-    waiting = visits.declines_to_acknowledge(place.pk, on)
-    if waiting:
+    if declines:
         found.append(
             Decision(
-                _("%(n)d 户家长谢绝家访，待您确认") % {"n": len(waiting)},
+                _("%(n)d 户家长谢绝家访，待您确认") % {"n": len(declines)},
                 _("班主任已联系两次。确认后不算未完成，家长随时可以改变主意。"),
                 "hand-stop",
                 reverse("visits:declines"),
