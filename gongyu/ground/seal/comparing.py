@@ -63,7 +63,9 @@ def _differences(
 ) -> list[Fault]:
     found = dict(printed)
     doubled = len(printed) - len(found)
-    missing = sorted(sealed.keys() - found.keys())
+    still_there = set(found.values())
+    gone = sealed.keys() - found.keys()
+    missing = sorted(seq for seq in gone if sealed[seq] not in still_there)
     inserted = sorted(found.keys() - sealed.keys())
     changed = sorted(seq for seq in sealed.keys() & found.keys() if sealed[seq] != found[seq])
     # A row whose content was sealed under another number was moved, not written anew.

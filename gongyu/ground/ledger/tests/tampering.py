@@ -71,9 +71,14 @@ def insert(tables: sqlite3.Connection, rng: random.Random) -> tuple[str, int]:
 
 
 def reorder(tables: sqlite3.Connection, rng: random.Random) -> tuple[str, int]:
-    """Two or three rows change numbers, or two rows change the moments they were recorded."""
+    """Two or three rows change numbers, two rows the moments they were recorded, or a row takes a
+    free number beside its own, so that the order of the contents stays."""
     table = rng.choice(NAMES)
     seqs = some_sealed_seqs(tables, table, rng)
+    if rng.random() < 0.3:
+        before_gap = next(s for s in seqs if s + 1 not in seqs and s != max(seqs))
+        tables.execute(f"UPDATE {table} SET seq = seq + 1 WHERE seq = {before_gap}")
+        return table, before_gap
     if rng.random() < 0.3:
         moment = MOMENTS[table]
         first, second = seqs[:2]

@@ -114,6 +114,25 @@ def test_where_the_prints_are_left_the_rows_are_named(sealed, kind):
     assert str(named or "end")[1:3] in fault.text
 
 
+def test_a_row_that_took_a_free_number_is_named(sealed):
+    tables = sealed.fresh()
+    seqs = {seq for [seq] in tables.execute("SELECT seq FROM ledger_fact")}
+    moved = next(seq for seq in sorted(seqs) if seq + 1 not in seqs)
+    tables.execute("UPDATE ledger_fact SET seq = seq + 1 WHERE seq = ?", [moved])
+    faults = [f for t in sealed.verify(tables).tables for f in t.faults]
+    assert [(f.kind, f.seqs) for f in faults] == [("reordered", (moved + 1,))]
+
+
+def test_prints_that_were_changed_too_accuse_no_other_row(sealed):
+    tables = sealed.fresh()
+    tables.execute(
+        "UPDATE ledger_fact SET quantity = 7 WHERE seq IN (SELECT min(seq) FROM ledger_fact)"
+    )
+    tables.execute("UPDATE seal_block SET prints = zeroblob(length(prints))")
+    faults = [f for t in sealed.verify(tables).tables for f in t.faults]
+    assert [(f.kind, f.seqs, f.first_seq) for f in faults] == [("range", (), 1)]
+
+
 def test_one_published_head_alone_holds_all_before_it(sealed):
     newest = [head for head in sealed.heads if head.number == 3]
     assert sealed.verify(sealed.fresh(), newest).whole
