@@ -1,2 +1,4 @@
+from .roster.urls import urlpatterns as roster_urls
+
 app_name = "people"
-urlpatterns: list = []
+urlpatterns = [*roster_urls]

@@ -7,6 +7,7 @@ import os
 import secrets
 import zlib
 from base64 import b64decode, b64encode
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,14 @@ def forget(name: str) -> None:
     """Deletes every part."""
     for part in _PARTS:
         _path(name, part).unlink(missing_ok=True)
+
+
+def forget_older_than(moment: datetime) -> None:
+    """Deletes what no import answers for any more: left behind by a stopped process."""
+    folder = _path("x", FILE).parent
+    for path in folder.glob("*") if folder.exists() else ():
+        if path.stat().st_mtime < moment.timestamp():
+            path.unlink(missing_ok=True)
 
 
 def _path(name: str, part: str) -> Path:
