@@ -11,7 +11,7 @@ import ibis
 import pyarrow.parquet as pq
 
 from . import snapshot
-from .shapes.ancestors import LEVELS, ancestors_on, figures
+from .shapes.ancestors import LEVELS, ancestors_on, figures, parents_on
 from .shapes.evaluating import evaluate
 from .shapes.rule import Rule
 from .shapes.tables import Tables
@@ -62,11 +62,18 @@ class City:
         counted = self.backend.to_pyarrow(figures(self.tables, stored, day)).to_pylist()
         return Evaluated(rule, _rows_in(path), counted)
 
+    def parents(self, day: int) -> dict[int, int | None]:
+        """{place id: the place above it} on a day, classes and campuses left out."""
+        places = parents_on(self.tables, day)
+        places = places.filter(~places.place_kind.isin(("class", "campus")))
+        rows = self.backend.to_pyarrow(places.select("place_id", "parent_id")).to_pylist()
+        return {row["place_id"]: row["parent_id"] for row in rows}
+
     def _copy(self, table: ibis.Table, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         query = ibis.to_sql(table, dialect="duckdb")
-        # The path is ours: a number and the name of a duty that the plan has checked.
-        self.backend.raw_sql(f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+        place = str(path).replace("'", "''")
+        self.backend.raw_sql(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
 
 
 def above_each(tables: Tables, day: int) -> ibis.Table:

@@ -25,11 +25,16 @@ CELLS = (*STATE_FIELDS, "subjects")
 class Refresh(models.Model):
     """One evaluation of all duties as of a day. Until `finished_at` is set it counts for nothing."""
 
+    class Purpose(models.TextChoices):
+        DAILY = "daily", "日常"
+        MONTH_END = "month_end", "月末"
+        ASKED = "asked", "指定日期"
+
     as_of = models.DateField("截至日")
     # The last fact that was read; what came later is in the next refresh.
     ledger_seq = models.BigIntegerField("账至")
     plan_version = models.CharField(max_length=64)
-    is_month_end = models.BooleanField("月末", default=False)
+    purpose = models.CharField("用途", max_length=12, choices=Purpose.choices)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -39,7 +44,11 @@ class Refresh(models.Model):
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=True) | Q(finished_at__gte=F("started_at")),
                 name="indicators_refresh_ends_after_it_starts",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose__in=["daily", "month_end", "asked"]),
+                name="indicators_refresh_purpose_known",
+            ),
         ]
         indexes = [models.Index(fields=["-as_of", "-id"], name="indicators_refresh_newest")]
 

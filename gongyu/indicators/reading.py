@@ -7,6 +7,23 @@ from django.db import connection
 # Day 1 of the proleptic calendar, as SQLite's Julian day; `date.toordinal()` counts from there.
 _SQLITE_EPOCH = "1721424.5"
 
+# The columns of the shapes' facts, in order.
+FACT_NAMES = (
+    "seq",
+    "kind",
+    "subject_type",
+    "subject_id",
+    "place_id",
+    "on_day",
+    "until_day",
+    "actor_id",
+    "actor_post_id",
+    "status",
+    "detail",
+    "quantity",
+    "supersedes_id",
+)
+
 
 def day_number(column: str, vendor: str = "") -> str:
     """SQL for the ordinal of a date column, null where it is null."""
@@ -21,11 +38,7 @@ def fact_columns(alias: str = "f", vendor: str = "") -> str:
         "on_day": day_number(f"{alias}.on_date", vendor),
         "until_day": day_number(f"{alias}.until_date", vendor),
     }
-    names = (
-        "seq kind subject_type subject_id place_id on_day until_day actor_id actor_post_id "
-        "status detail quantity supersedes_id"
-    )
-    return ", ".join(f"{plain.get(n, f'{alias}.{n}')} AS {n}" for n in names.split())
+    return ", ".join(f"{plain.get(n, f'{alias}.{n}')} AS {n}" for n in FACT_NAMES)
 
 
 def containment_columns(alias: str = "c", vendor: str = "") -> str:

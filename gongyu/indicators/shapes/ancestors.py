@@ -2,29 +2,65 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import ibis
 from ibis.expr.types import Table
 
 from .states import STATES
 from .tables import Tables
 
+# From below upwards; a place stands under the nearest of the levels above its own.
 LEVELS = ("class", "campus", "school", "town", "district", "city")
 
 
-def ancestors_on(tables: Tables, day: int) -> Table:
-    """place_id, ancestor_id, ancestor_kind: where each place stands on the day, itself included.
+def parents_on(tables: Tables, day: int) -> Table:
+    """place_id, place_kind, parent_id (null for the city) of the places of LEVELS known by the day.
 
-    A place that has closed stays where it last stood, so that its figures keep their place.
+    A place that has closed stays where it last stood, and goes wherever that place goes.
     """
     held = tables.containments
-    held = held.filter(held.ancestor_kind.isin(LEVELS) & (held.from_day <= day))
+    held = held.filter(
+        held.place_kind.isin(LEVELS) & held.ancestor_kind.isin(LEVELS) & (held.from_day <= day)
+    )
     newest_first = ibis.window(
         group_by=["place_id", "ancestor_kind"],
         order_by=[ibis.desc("from_day"), ibis.desc("ancestor_id")],
     )
     ranked = held.mutate(rank=ibis.row_number().over(newest_first))
     latest = ranked.filter(ranked["rank"] == 0)
-    return latest.select("place_id", "ancestor_id", "ancestor_kind")
+    levels = latest.group_by("place_id", "place_kind").aggregate(
+        **{
+            f"{level}_id": latest.ancestor_id.max(where=latest.ancestor_kind == level)
+            for level in LEVELS
+        }
+    )
+    nearest = [
+        (levels.place_kind == level, ibis.coalesce(*(levels[f"{n}_id"] for n in LEVELS[at + 1 :])))
+        for at, level in enumerate(LEVELS[:-1])
+    ]
+    return levels.select(
+        "place_id", "place_kind", parent_id=ibis.cases(*nearest, else_=ibis.null("int64"))
+    )
+
+
+def ancestors_on(tables: Tables, day: int) -> Table:
+    """place_id, ancestor_id, ancestor_kind: every place with itself and all that it stands under."""
+    parents = parents_on(tables, day)
+    step = parents.select(below_id="place_id", ancestor_kind="place_kind", above_id="parent_id")
+    at = parents.select(
+        "place_id",
+        ancestor_id="place_id",
+        ancestor_kind="place_kind",
+        next_id="parent_id",
+    )
+    rungs = [at]
+    for _ in LEVELS[1:]:
+        up = at.select("place_id", ancestor_id="next_id")
+        climbed = up.join(step, up.ancestor_id == step.below_id)
+        at = climbed.select("place_id", "ancestor_id", "ancestor_kind", next_id="above_id")
+        rungs.append(at)
+    return reduce(ibis.union, rungs).drop("next_id")
 
 
 def figures(tables: Tables, states: Table, day: int) -> Table:

@@ -1,0 +1,196 @@
+"""Refreshing the figures: snapshot, evaluate, hide small cells, and let the new figures count."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from gongyu.ground.audit.actions import record
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.clock import now
+from gongyu.plan.model import Plan
+
+from . import snapshot
+from .city import City
+from .duties import current_plan, earlier_rules_on, rules_on
+from .models import CELLS, Figure, Refresh
+from .shapes.rule import Rule
+from .suppression import Row, hidden_cells
+
+Say = Callable[[str], None]
+
+# What is said about so few of these would be said about somebody; places and staff are no secret.
+PERSONAL_SUBJECTS = frozenset({"child", "child_in_need", "family", "case", "order", "pairing"})
+# The kinds of places whose figures officers see. A class's figures stay inside its school.
+PUBLISHED_KINDS = frozenset({"city", "district", "town", "school"})
+# A month's last figures are kept for the trend; classes have no trend.
+_BULK = 2_000
+
+
+class RefreshRunning(RuntimeError):
+    """Another refresh is under way; its figures will be there when it ends."""
+
+
+def refresh(
+    as_of: date,
+    *,
+    by: Actor,
+    purpose: str = Refresh.Purpose.DAILY,
+    say: Say = lambda text: None,
+) -> Refresh:
+    """Evaluate every built duty as of a day and keep the figures; earlier month ends of the school
+    year that are still missing are evaluated with them. Raises RefreshRunning.
+
+    Nothing of it counts before all of it does: the figures appear in one transaction.
+    """
+    plan = current_plan()
+    with _alone():
+        last_seq = snapshot.write_snapshot(say)
+        with City() as city:
+            for day in _missing_month_ends(as_of, plan):
+                say(f"as of {day}")
+                _evaluate(city, day, Refresh.Purpose.MONTH_END, last_seq, plan, by, say)
+            say(f"as of {as_of}")
+            done = _evaluate(city, as_of, purpose, last_seq, plan, by, say)
+        _forget_what_is_replaced()
+    return done
+
+
+def _evaluate(
+    city: City, as_of: date, purpose: str, last_seq: int, plan: Plan, by: Actor, say: Say
+) -> Refresh:
+    new = Refresh.objects.create(
+        as_of=as_of,
+        ledger_seq=last_seq,
+        plan_version=plan.version,
+        purpose=purpose,
+        started_at=now(),
+    )
+    try:
+        figures = list(_figures(city, new, plan, say))
+        with transaction.atomic():
+            Figure.objects.bulk_create(figures, batch_size=_BULK)
+            new.finished_at = now()
+            new.save(update_fields=["finished_at"])
+            record(
+                "figures.refresh",
+                by=by,
+                subject=("refresh", new.pk),
+                detail={"as_of": as_of.isoformat(), "ledger_seq": last_seq, "purpose": purpose},
+            )
+    except BaseException:
+        new.delete()
+        shutil.rmtree(states_folder(new.pk), ignore_errors=True)
+        raise
+    if purpose == Refresh.Purpose.MONTH_END:
+        shutil.rmtree(states_folder(new.pk), ignore_errors=True)
+    return new
+
+
+def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]:
+    rules = rules_on(new.as_of, plan)
+    if new.purpose != Refresh.Purpose.MONTH_END:
+        earlier = earlier_rules_on(new.as_of, plan)
+        rules += [rule for rule in earlier if city.has_classes_of(rule.school_year)]
+    as_of = new.as_of.toordinal()
+    parents: dict[int, dict[int, int | None]] = {}
+    for rule in rules:
+        found = city.evaluate(rule, as_of, states_file(new.pk, rule.duty, rule.period_key))
+        say(f"{rule.duty} {rule.period_key}: {found.subjects}")
+        day = rule.day(as_of)
+        if day not in parents:
+            parents[day] = city.parents(day)
+        rows = found.figures
+        if new.purpose == Refresh.Purpose.MONTH_END:
+            rows = [row for row in rows if row["place_kind"] in PUBLISHED_KINDS]
+        yield from _with_hidden_cells(rows, rule, parents[day], new, plan)
+
+
+def _with_hidden_cells(
+    rows: list[dict], rule: Rule, parents: dict[int, int | None], new: Refresh, plan: Plan
+) -> Iterator[Figure]:
+    inside, public = {}, {}
+    if rule.subject in PERSONAL_SUBJECTS:
+        published = [
+            Row(row["place_id"], parents.get(row["place_id"]), tuple(row[c] for c in CELLS))
+            for row in rows
+            if row["place_kind"] in PUBLISHED_KINDS
+        ]
+        inside = hidden_cells(published, plan.disclosure.district_minimum)
+        public = hidden_cells(published, plan.disclosure.public_minimum)
+    for row in rows:
+        place_id = row["place_id"]
+        yield Figure(
+            refresh=new,
+            hidden_inside=_bits(inside.get(place_id, ())),
+            hidden_public=_bits(public.get(place_id, ())),
+            **row,
+        )
+
+
+def _bits(cells: frozenset[int] | tuple) -> int:
+    return sum(1 << cell for cell in cells)
+
+
+def _missing_month_ends(as_of: date, plan: Plan) -> list[date]:
+    """The last days of the months before `as_of` in its school year that have no figures yet."""
+    years = [year for year in plan.calendar.school_years if year.starts_on <= as_of]
+    if not years:
+        return []
+    ends = []
+    day = as_of.replace(day=1) - timedelta(days=1)
+    while day >= years[-1].starts_on:
+        ends.append(day)
+        day = day.replace(day=1) - timedelta(days=1)
+    there = set(
+        Refresh.objects.filter(
+            purpose=Refresh.Purpose.MONTH_END,
+            plan_version=plan.version,
+            finished_at__isnull=False,
+            as_of__in=ends,
+        ).values_list("as_of", flat=True)
+    )
+    return sorted(set(ends) - there)
+
+
+def _forget_what_is_replaced() -> None:
+    """Of the daily refreshes the newest stays, of the others the newest for each day."""
+    keep: set[int] = set()
+    seen: set[tuple] = set()
+    for row in Refresh.objects.filter(finished_at__isnull=False).order_by("-as_of", "-pk"):
+        daily = row.purpose == Refresh.Purpose.DAILY
+        key = (row.purpose, None if daily else row.as_of)
+        if key not in seen:
+            seen.add(key)
+            keep.add(row.pk)
+    Refresh.objects.exclude(pk__in=keep).delete()
+    for path in (snapshot.folder() / "states").glob("*"):
+        if path.name.isdecimal() and int(path.name) not in keep:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def states_folder(refresh_id: int) -> Path:
+    """Where the states of every subject of a refresh lie."""
+    return snapshot.folder() / "states" / str(refresh_id)
+
+
+def states_file(refresh_id: int, duty: str, period_key: str) -> Path:
+    """The file of one duty's states in one period."""
+    return states_folder(refresh_id) / f"{duty}.{period_key}.parquet"
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Held for the length of a refresh; the lock goes with the process, however that ends."""
+    with open(snapshot.folder() / "refresh.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise RefreshRunning("Another refresh is under way.") from error
+        yield

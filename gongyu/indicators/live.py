@@ -1,0 +1,177 @@
+"""One class or school on the application's own database: the same expressions, as its own SQL.
+
+A prelude of common table expressions gives the shapes their four tables, with dates as day numbers
+and no more than the facts that can bear on the places asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from .reading import (
+    CLASS_COLUMNS,
+    FACT_NAMES,
+    SCHOOL_COLUMNS,
+    containment_columns,
+    fact_columns,
+)
+from .shapes.rule import Rule
+
+if TYPE_CHECKING:
+    import ibis
+
+_DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
+# What a superseding fact from elsewhere may say here: only that it supersedes.
+_BLANK = {
+    "kind": "''",
+    "subject_type": "''",
+    "subject_id": "0",
+    "place_id": "NULL",
+    "on_day": "0",
+    "until_day": "NULL",
+    "actor_id": "NULL",
+    "actor_post_id": "NULL",
+    "status": "''",
+    "detail": "''",
+    "quantity": "0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """The state of one subject. `fact_seqs` are the facts that decided, in ascending order."""
+
+    subject_type: str
+    subject_id: int
+    place_id: int
+    state: str
+    reason: str
+    tally: int
+    fact_seqs: tuple[int, ...]
+
+
+def states_of_places(rule: Rule, as_of: int, place_ids: list[int]) -> list[StateRow]:
+    """The states of the subjects that belong to these places on the day (classes for children,
+    schools for leaders and registers), read from the database as it is now."""
+    if not place_ids:
+        return []
+    query = _query(rule, as_of, len(place_ids), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(query, place_ids * 2)
+        return [_row(row) for row in cursor.fetchall()]
+
+
+def gaps_of_classes(rule: Rule, as_of: int, class_ids: list[int]) -> list[tuple[int, int, int]]:
+    """(class, first day, first day after) of every gap without a class teacher, in order."""
+    if not class_ids:
+        return []
+    query = _gap_query(rule, as_of, len(class_ids), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(query, class_ids * 2)
+        return [tuple(map(int, row)) for row in cursor.fetchall()]
+
+
+def _row(row: tuple) -> StateRow:
+    kind, subject, place, state, reason, tally, seqs = row
+    numbers = sorted(map(int, seqs.split(","))) if seqs else []
+    return StateRow(kind, subject, place, state, reason, int(tally or 0), tuple(numbers))
+
+
+@lru_cache(maxsize=64)
+def _query(rule: Rule, as_of: int, places: int, vendor: str) -> str:
+    """SQL with placeholders for the place ids, which it takes twice."""
+    return (
+        f"WITH {_prelude(places, vendor)}, {_states(rule, as_of, vendor)} "  # noqa: S608
+        "SELECT subject_type, subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
+        f"WHERE place_id IN ({_marks(places)}) ORDER BY place_id, subject_id"
+    )
+
+
+@lru_cache(maxsize=16)
+def _gap_query(rule: Rule, as_of: int, places: int, vendor: str) -> str:
+    return (
+        f"WITH {_prelude(places, vendor)}, {_gaps(rule, as_of, vendor)} "  # noqa: S608
+        "SELECT place_id, from_day, until_day FROM answer "
+        f"WHERE place_id IN ({_marks(places)}) ORDER BY place_id, from_day"
+    )
+
+
+@lru_cache(maxsize=64)
+def _states(rule: Rule, as_of: int, vendor: str) -> str:
+    # Imported late: a page that shows stored figures never needs the compiler.
+    from .shapes.evaluating import evaluate
+    from .shapes.tables import unbound
+
+    return _compiled(evaluate(unbound(), rule, as_of), vendor)
+
+
+@lru_cache(maxsize=16)
+def _gaps(rule: Rule, as_of: int, vendor: str) -> str:
+    from .shapes.standing_on_day import gaps
+    from .shapes.tables import unbound
+
+    return _compiled(gaps(unbound(), rule, as_of), vendor)
+
+
+def _compiled(expression: ibis.Table, vendor: str) -> str:
+    """The expression as common table expressions, the last of which is called `answer`.
+
+    SQLite's parser refuses subqueries nested as deeply as Ibis writes them; side by side they are
+    no deeper than one, and those that are alike are kept once.
+    """
+    import ibis
+    from sqlglot import exp, parse_one
+    from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
+
+    dialect = _DIALECTS[vendor]
+    tree = eliminate_subqueries(parse_one(ibis.to_sql(expression, dialect=dialect), dialect=dialect))
+    steps = [step.sql(dialect=dialect) for step in tree.ctes]
+    tree.find(exp.With).pop()
+    steps.append(f"answer AS ({tree.sql(dialect=dialect)})")
+    # Literal percent signs would be read as placeholders.
+    return ", ".join(steps).replace("%", "%%")
+
+
+def _marks(count: int) -> str:
+    return ", ".join(["%s"] * count)
+
+
+def _prelude(places: int, vendor: str) -> str:
+    """The common table expressions; they take the place ids once.
+
+    Bearing on a place are: the facts about it (about a school: about its classes too), all facts of
+    children ever enrolled there, posts in every class that those children were in, and whatever
+    supersedes one of these.
+    """
+    blank = ", ".join(_BLANK.get(name, f"s.{name}") for name in FACT_NAMES)
+    tables = {
+        "asked": f"SELECT id AS place_id FROM places_place WHERE id IN ({_marks(places)})",
+        "own": "SELECT place_id FROM asked UNION SELECT place_id FROM places_schoolclass "
+        "WHERE school_id IN (SELECT place_id FROM asked)",
+        "children": "SELECT DISTINCT subject_id FROM ledger_fact "
+        "WHERE kind = 'enrolment' AND place_id IN (SELECT place_id FROM own)",
+        "of_children": "SELECT seq, kind, place_id FROM ledger_fact "
+        "WHERE subject_type = 'child' AND subject_id IN (SELECT subject_id FROM children)",
+        "near": "SELECT place_id FROM own UNION "
+        "SELECT place_id FROM of_children WHERE kind = 'enrolment'",
+        "core": "SELECT seq FROM of_children UNION "
+        "SELECT seq FROM ledger_fact WHERE place_id IN (SELECT place_id FROM own) UNION "
+        "SELECT seq FROM ledger_fact "
+        "WHERE kind = 'post.held' AND place_id IN (SELECT place_id FROM near)",
+        # A fact from elsewhere that supersedes one of these takes it away and says nothing more.
+        "facts": f"SELECT {fact_columns(vendor=vendor)} FROM ledger_fact f "
+        "WHERE f.seq IN (SELECT seq FROM core) UNION ALL "
+        f"SELECT {blank} FROM ledger_fact s WHERE s.supersedes_id IN (SELECT seq FROM core) "
+        "AND s.seq NOT IN (SELECT seq FROM core)",
+        "containments": f"SELECT {containment_columns(vendor=vendor)} "
+        "FROM places_containment c WHERE c.place_id IN (SELECT place_id FROM near)",
+        "classes": f"SELECT {CLASS_COLUMNS} FROM places_schoolclass WHERE place_id IN "
+        "(SELECT place_id FROM near UNION SELECT place_id FROM facts)",
+        "schools": f"SELECT {SCHOOL_COLUMNS} FROM places_school "
+        "WHERE place_id IN (SELECT place_id FROM near)",
+    }
+    return ", ".join(f"{name} AS MATERIALIZED ({query})" for name, query in tables.items())

@@ -1,0 +1,75 @@
+"""Live, on the application's own database, and city-wide, on DuckDB: one expression, one answer."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from gongyu.indicators.live import gaps_of_classes, states_of_places
+from gongyu.indicators.shapes.evaluating import evaluate
+from gongyu.indicators.shapes.standing_on_day import gaps
+
+from .database import store
+from .engines import load, rows_of
+from .oracle import Oracle
+from .test_oracle import DAYS, QUESTIONS, TEACHERS
+from .worlds import UNTIL, build_world
+
+pytestmark = pytest.mark.django_db
+
+
+def answers(rows) -> set[tuple]:
+    return {
+        (row.subject_type, row.subject_id, row.place_id, row.state, row.reason, row.tally)
+        + (row.fact_seqs,)
+        for row in rows
+    }
+
+
+def answers_of_duckdb(rows: list[dict], places: list[int]) -> set[tuple]:
+    names = ("subject_type", "subject_id", "place_id", "state", "reason", "tally")
+    return {
+        tuple(row[name] for name in names)
+        + (tuple(sorted(map(int, (row["fact_seqs"] or "").split(",")))) if row["fact_seqs"] else (),)
+        for row in rows
+        if row["place_id"] in places
+    }
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_database_and_duckdb_say_the_same_of_every_place(seed):
+    random = Random(seed)
+    world = build_world(random.randint)
+    store(world)
+    backend, tables = load([world])
+    places = [one.place_id for one in (*world.classes, *world.schools)]
+    for rule, _, _ in QUESTIONS:
+        as_of = random.choice(DAYS)
+        whole = rows_of(backend, evaluate(tables, rule, as_of))
+        for some in ([place] for place in places):
+            live = answers(states_of_places(rule, as_of, some))
+            assert live == answers_of_duckdb(whole, some), (rule, as_of, some)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_gaps_are_the_days_on_which_the_oracle_finds_nobody(seed):
+    world = build_world(Random(seed).randint)
+    store(world)
+    backend, tables = load([world])
+    as_of = UNTIL - 5
+    expected = Oracle(world, TEACHERS, as_of).days_without_a_teacher()
+    live = gaps_of_classes(TEACHERS, as_of, [one.place_id for one in world.classes])
+    assert days_of(live) == {place: days for place, days in expected.items() if days}
+    whole = [
+        (row["place_id"], row["from_day"], row["until_day"])
+        for row in rows_of(backend, gaps(tables, TEACHERS, as_of))
+    ]
+    assert sorted(whole) == sorted(live)
+
+
+def days_of(gaps_found) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for place, first, until in sorted(gaps_found):
+        found.setdefault(place, []).extend(range(first, until))
+    return found
