@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.access.queries import lines_to_approve
 from gongyu.ground.audit.actors import Actor, HeldPost
+from gongyu.ground.people.models import RosterImport
+from gongyu.ground.people.states import ROSTER_IMPORT
 from gongyu.ground.places.models import Place
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.records.m01_home_school_contact.queries.work import ClassProgress, SchoolProgress
@@ -19,6 +21,7 @@ from ..figures import Card, cards
 from . import teachers
 
 DECISIONS_A_DAY = 3
+RECENT_IMPORTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,19 @@ class SchoolHome:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportLine:
+    """One roster on its way in, or in already."""
+
+    title: str
+    status: str
+    on: date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrarHome:
     place: Place
-    imports: list
+    imports: list[ImportLine]
     children: int
     classes: int
 
@@ -76,11 +89,21 @@ def moral_education_head(actor: Actor, post: HeldPost, on: date) -> SchoolHome:
 
 def registrar(actor: Actor, post: HeldPost, on: date) -> RegistrarHome:
     progress = visits.school_progress(post.place_id, on)
+    rosters = RosterImport.objects.filter(school=post.place_id).order_by("-uploaded_at", "-pk")
     return RegistrarHome(
         place=Place.objects.get(pk=post.place_id),
-        imports=[],
+        imports=[_import_line(each) for each in rosters[:RECENT_IMPORTS]],
         children=progress.children,
         classes=len(progress.classes),
+    )
+
+
+def _import_line(each: RosterImport) -> ImportLine:
+    return ImportLine(
+        title=each.get_kind_display() or _("名册"),
+        status=str(ROSTER_IMPORT[each.status]["label"]),
+        on=each.on,
+        url=reverse("people:roster", args=[each.pk]),
     )
 
 
@@ -125,8 +148,8 @@ def _of_a_head(
             Decision(
                 _("%(n)d 个班没有班主任") % {"n": len(without)},
                 _("%(names)s。请安排班主任或代理班主任。") % {"names": names},
-                "user-question",
-                reverse("pages:school", args=[place.pk]),
+                icon="user-question",
+                url=reverse("pages:school", args=[place.pk]),
             )
         )
     if declines:
@@ -134,8 +157,8 @@ def _of_a_head(
             Decision(
                 _("%(n)d 户家长谢绝家访，待您确认") % {"n": len(declines)},
                 _("班主任已联系两次。确认后不算未完成，家长随时可以改变主意。"),
-                "hand-stop",
-                reverse("visits:declines"),
+                icon="hand-stop",
+                url=reverse("visits:declines"),
             )
         )
     lines = [line for line in lines_to_approve(actor, on) if line.state != "valid"]
@@ -144,8 +167,8 @@ def _of_a_head(
             Decision(
                 _("%(n)d 位教职工的查阅授权已到期或将到期") % {"n": len(lines)},
                 _("到期后教师不能查看学生资料。请逐人确认是否续期。"),
-                "key",
-                reverse("access:approvals"),
+                icon="key",
+                url=reverse("access:approvals"),
             )
         )
     return [*found, *_of_registers(place, registers)]
@@ -157,8 +180,8 @@ def _of_registers(place: Place, registers: RegisterPage) -> list[Decision]:
         Decision(
             _("%(kind)s待年度复核") % {"kind": shelf.kind.label},
             _("看一遍是否仍然适用，复核只需一步。"),
-            "clipboard-check",
-            url,
+            icon="clipboard-check",
+            url=url,
         )
         for shelf in registers.due
     ]
@@ -166,8 +189,8 @@ def _of_registers(place: Place, registers: RegisterPage) -> list[Decision]:
         Decision(
             _("还没有登记%(kind)s") % {"kind": shelf.kind.label},
             str(shelf.kind.hint),
-            "clipboard-plus",
-            url,
+            icon="clipboard-plus",
+            url=url,
         )
         for shelf in registers.missing
     ]

@@ -1,0 +1,58 @@
+"""Every page of the house with somebody who opens it: for query counts, weights and axe."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+DUTY = "homeroom-visit-each-student"
+YEAR = "2026-2027"
+
+# Who opens it, the page's name, and what of the cast its address names.
+PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("class_teacher", "pages:home", ()),
+    ("subject_teacher", "pages:home", ()),
+    ("moral_education_head", "pages:home", ()),
+    ("school_leader", "pages:home", ()),
+    ("head", "pages:home", ()),
+    ("registrar", "pages:home", ()),
+    ("district_officer", "pages:home", ()),
+    ("city_officer", "pages:home", ()),
+    ("auditor", "pages:home", ()),
+    ("administrator", "pages:home", ()),
+    ("class_teacher", "pages:class", ("this_class",)),
+    ("class_teacher", "pages:child", ("pupil",)),
+    ("class_teacher", "pages:search", ()),
+    ("class_teacher", "pages:plan", ()),
+    ("head", "pages:school", ("school",)),
+    ("head", "pages:class", ("this_class",)),
+    ("head", "pages:figure", ("school",)),
+    ("head", "pages:figure-rows", ("school",)),
+    ("district_officer", "pages:school", ("school",)),
+    ("district_officer", "pages:town", ("town",)),
+    ("district_officer", "pages:district", ("district",)),
+    ("district_officer", "pages:figure", ("district",)),
+    ("district_officer", "pages:figure-rows", ("district",)),
+    ("city_officer", "pages:city", ()),
+    ("city_officer", "pages:figure", ("city",)),
+    ("city_officer", "pages:figure-rows", ("city",)),
+    ("auditor", "pages:audit", ()),
+    ("class_teacher", "visits:index", ()),
+    ("class_teacher", "visits:class", ("this_class",)),
+    ("class_teacher", "visits:record", ()),
+    ("class_teacher", "visits:record-child", ("pupil",)),
+    ("class_teacher", "visits:child", ("pupil",)),
+    ("class_teacher", "visits:follow-ups", ()),
+    ("class_teacher", "access:account", ()),
+    ("head", "visits:declines", ()),
+    ("head", "registers:index", ()),
+    ("head", "registers:place", ("school",)),
+    ("head", "access:approvals", ()),
+    ("administrator", "access:accounts", ()),
+)
+
+
+def address(cast, name: str, of: tuple[str, ...]) -> str:
+    """The address of a page for this cast."""
+    ids = [getattr(cast, each).pk for each in of]
+    figure = (DUTY, YEAR) if name.startswith("pages:figure") else ()
+    return reverse(name, args=[*figure, *ids])

@@ -1,0 +1,100 @@
+"""Each role's home: the day's work first, nothing about children without an approval."""
+
+import pytest
+from django.urls import reverse
+
+from gongyu.ground.staff.models import Post, Role
+
+HOME = "/"
+SAYS = {
+    "class_teacher": "记录家访",
+    "subject_teacher": "我任教的班级",
+    "moral_education_head": "各班家访进度",
+    "school_leader": "各班家访进度",
+    "head": "今天要您决定的事",
+    "registrar": "导入学生名册",
+    "district_officer": "哪些学校需要帮助",
+    "city_officer": "哪些学校需要帮助",
+    "auditor": "最近的记录",
+    "administrator": "还没有账号的教职工",
+}
+
+
+@pytest.mark.parametrize("role", sorted(SAYS))
+def test_every_role_finds_the_days_work_at_home(role, figures, browse):
+    answer = browse(getattr(figures, role), HOME)
+    assert answer.status_code == 200
+    assert SAYS[role] in answer.content.decode()
+
+
+def test_whoever_is_signed_out_is_led_to_sign_in(client, db):
+    answer = client.get(HOME)
+    assert answer.status_code == 302 and "/sign-in/" in answer["Location"]
+
+
+def test_a_lapsed_approval_shows_no_child_and_says_whom_to_ask(figures, browse):
+    html = browse(figures.teacher_without_approval, HOME).content.decode()
+    assert "授权已到期" in html and "何敏" in html
+    assert "我任教的班级" not in html and "杨小雨" not in html
+
+
+def test_a_teacher_who_left_yesterday_has_no_class_at_home(figures, browse):
+    html = browse(figures.teacher_who_left_yesterday, HOME).content.decode()
+    assert "您目前没有任职" in html and "谢安" not in html
+
+
+def test_a_class_teacher_sees_who_is_not_visited_and_why(figures, browse):
+    html = browse(figures.class_teacher, HOME).content.decode()
+    assert "杨小雨" in html and "入学以来还没家访过" in html
+    assert "谢安" not in html, "a child of the parallel class"
+
+
+def test_a_head_is_told_of_a_class_without_a_class_teacher(figures, browse):
+    Post.objects.filter(place=figures.this_class, role=Role.CLASS_TEACHER).update(
+        until_on=figures.class_teacher.post.from_on.replace(month=10)
+    )
+    html = browse(figures.head, HOME).content.decode()
+    assert "1 个班没有班主任" in html and "三年级1班" in html
+
+
+def test_a_head_decides_at_most_three_things_a_day(figures, browse):
+    answer = browse(figures.head, HOME)
+    [section] = answer.context["home"].sections
+    assert 1 <= len(section.data.decisions) <= 3
+
+
+def test_a_family_that_the_reader_may_not_see_is_on_no_home(figures, browse):
+    for role in SAYS:
+        html = browse(getattr(figures, role), HOME).content.decode()
+        assert "袁满" not in html and "杨勇" not in html, role
+
+
+def test_every_link_of_the_side_bar_leads_somewhere(figures, browse):
+    for role in SAYS:
+        person = getattr(figures, role)
+        for item in browse(person, HOME).context["frame_links"]:
+            assert browse(person, item.url).status_code == 200, f"{role}: {item.url}"
+
+
+def test_the_side_bar_of_each_role_is_whole(figures):
+    from gongyu.ground.design import navigation
+
+    for role in SAYS:
+        actor = getattr(figures, role).actor
+        wanted = [
+            link for link in navigation.LINKS if not link.roles or actor.has_role(*link.roles)
+        ]
+        assert len(navigation.items_for(actor, HOME)) == len(wanted), role
+
+
+def test_a_phone_has_at_most_five_tabs(figures):
+    from gongyu.ground.design import navigation
+
+    for role in SAYS:
+        items = navigation.items_for(getattr(figures, role).actor, HOME)
+        assert 2 <= sum(item.on_phone for item in items) <= 5, role
+
+
+def test_the_page_of_a_child_is_linked_from_home(figures, browse):
+    html = browse(figures.class_teacher, HOME).content.decode()
+    assert reverse("pages:child", args=[figures.pupil.pk]) in html
