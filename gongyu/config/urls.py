@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("gongyu.ground.access.urls")),
     path("", include("gongyu.ground.access.sign_in_urls")),
     path("roster/", include("gongyu.ground.people.urls")),
+    path("keeping/", include("gongyu.ground.people.urls_keeping")),
     path("registers/", include("gongyu.shared_work.registers.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
 ]

@@ -83,11 +83,11 @@ class KeepingLink:
 
 
 _LINKS = (
-    KeepingLink(gettext_lazy("学籍与照护"), "folder", "keeping:child"),
-    KeepingLink(gettext_lazy("调整班级"), "arrows-exchange", "keeping:move"),
-    KeepingLink(gettext_lazy("登记休学、病假等"), "calendar-off", "keeping:start-leave"),
-    KeepingLink(gettext_lazy("增加照护人"), "user-plus", "keeping:add-carer"),
-    KeepingLink(gettext_lazy("转出或离校"), "door-exit", "keeping:leave-school"),
+    KeepingLink(gettext_lazy("学籍与照护"), icon="folder", route="keeping:child"),
+    KeepingLink(gettext_lazy("调整班级"), icon="arrows-exchange", route="keeping:move"),
+    KeepingLink(gettext_lazy("登记休学、病假等"), icon="calendar-off", route="keeping:start-leave"),
+    KeepingLink(gettext_lazy("增加照护人"), icon="user-plus", route="keeping:add-carer"),
+    KeepingLink(gettext_lazy("转出或离校"), icon="door-exit", route="keeping:leave-school"),
 )
 
 
