@@ -21,9 +21,9 @@ def delivered(tables: Tables, rule: Rule, as_of: int) -> Table:
     entries = standing(tables.facts, "register.valid")
     entries = entries.filter(entries.detail.isin(kinds) & (entries.on_day <= day))
     entries = entries.select(
-        "seq", "place_id", "on_day", counts=holds_on(entries, day).cast("int64")
+        "seq", "place_id", "on_day", counts=holds_on(entries, day).cast("int32")
     )
-    papers = ibis.union(once.mutate(counts=once.counts.cast("int64")), entries)
+    papers = ibis.union(once.mutate(counts=once.counts.cast("int32")), entries)
     known = papers.group_by("place_id").aggregate(
         papers=papers.counts.sum(),
         newest=papers.on_day.max(where=papers.counts == 1),

@@ -31,7 +31,7 @@ def enrolment_pieces(tables: Tables, rule: Rule, as_of: int) -> Table:
 def _cut_where_the_next_begins(rows: Table, rule: Rule, as_of: int) -> Table:
     # A new class ends the one before: a child is in one class a day.
     # Of two that begin on one day a class of this year wins; the rest makes the choice definite.
-    order = [rows.on_day, rows.known.cast("int64"), rows.place_id.fill_null(0), rows.seq]
+    order = [rows.on_day, rows.known.cast("int32"), rows.place_id.fill_null(0), rows.seq]
     by_child = ibis.window(group_by="subject_id", order_by=order)
     so_far = ibis.window(group_by="subject_id", order_by=order, preceding=(None, 0))
     known_on = ibis.ifelse(rows.known, rows.on_day, FAR)
@@ -94,7 +94,7 @@ def presence(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
         place_id=inside.place_id.max(where=inside.is_current),
         seq=inside.seq.max(where=inside.is_current),
         until=inside.until.max(where=inside.is_current),
-        known=inside.known.cast("int64").max(where=inside.is_current),
+        known=inside.known.cast("int32").max(where=inside.is_current),
     )
     # Who only comes later is no subject yet.
     by_child = by_child.filter(by_child.seq.notnull())

@@ -31,7 +31,7 @@ def entries_in_force(tables: Tables, rule: Rule, as_of: int) -> Table:
     entries = entries.filter(
         entries.detail.isin(rule.param("register_kinds", ())) & (entries.on_day <= day)
     )
-    entries = entries.mutate(holds=holds_on(entries, day).cast("int64"))
+    entries = entries.mutate(holds=holds_on(entries, day).cast("int32"))
     entered = entries.group_by("place_id").aggregate(
         in_force=entries.holds.sum(),
         newest=entries.on_day.max(where=entries.holds == 1),

@@ -49,7 +49,7 @@ def places_of_rule(tables: Tables, rule: Rule, as_of: int) -> Table:
         until=places["last"].max(),
         threshold=places.threshold.max(),
         open_days=places.inside.sum(),
-        stands=places.stands.cast("int64").max(),
+        stands=places.stands.cast("int32").max(),
     )
     return rows.filter(rows.stands == 1).drop("stands").rename(subject_id="place_id")
 
