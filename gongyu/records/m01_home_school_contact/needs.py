@@ -17,8 +17,8 @@ REASONS = {
     "carer_changed": _("照护人有变化"),
     "new_in_class": _("新到班里"),
     "follow_up_open": _("上次约定的事还没办"),
-    "failed_attempt": _("去过一次没成功"),
-    "never_visited": _("入学以来还没家访过"),
+    "failed_attempt": _("去过没成功"),
+    "never_visited": _("还没有家访过"),
 }
 
 

@@ -70,6 +70,10 @@ def may_visit_at_all(actor: Actor | None) -> bool:
     return holds(actor, VISIT_RECORD)
 
 
+def may_decide_at_all(actor: Actor | None) -> bool:
+    return holds(actor, DECLINE_ACKNOWLEDGE)
+
+
 def may_work_with_class(actor: Actor | None, class_id: int, on: date) -> bool:
     """May the actor see the class's list for visits, propose times and record?"""
     return may(actor, VISIT_RECORD, class_id, on)

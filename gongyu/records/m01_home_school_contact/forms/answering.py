@@ -42,7 +42,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         times = [(f"time-{t.pk}", time_words(t.starts_at)) for t in proposal.times.all()]
         other = _("家长另提时间或地点") if by_teacher else _("这些时间都不方便,我在下面写")
-        no = _("家长这学年不需要家访") if by_teacher else _("这学年不用来家里,谢谢老师")
+        no = _("家长这学年不需要家访") if by_teacher else _("这学年不用来,谢谢老师")
         self.fields["choice"].label = _("家长怎么说") if by_teacher else _("您什么时候方便?")
         self.fields["choice"].choices = [*times, ("ask_other", other), ("decline", no)]
         where = proposal.elsewhere or _("家以外的地方(在下面写)")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import forms
+from django.forms.utils import to_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 _TEXT = {"class": "form-control"}
@@ -175,8 +176,15 @@ class TimesWidget(forms.MultiWidget):
             [MomentInput(**{"aria-label": _("第 %d 个时间") % i}) for i in range(1, count + 1)]
         )
 
+    def get_context(self, name, value, attrs):
+        # A list would count as what each part was sent; here it is the times that are offered.
+        if isinstance(value, list) and any(isinstance(moment, datetime) for moment in value):
+            value = self.decompress(value)
+        return super().get_context(name, value, attrs)
+
     def decompress(self, value) -> list:
-        return list(value) if value else [None] * len(self.widgets)
+        moments = [to_current_timezone(moment) for moment in value or ()]
+        return moments + [None] * (len(self.widgets) - len(moments))
 
 
 class TimesField(forms.MultiValueField):

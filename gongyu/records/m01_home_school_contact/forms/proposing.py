@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from ..rules import MOST_TIMES
@@ -12,6 +13,16 @@ from ..shapes import ProposalEntry
 from .composite import DayField, TimesField
 
 WARM_WORDS = _("您好!我想到家里坐坐,和您聊聊孩子的近况。不用准备什么,选一个您方便的时间就好。")
+
+
+def usual_times(on: date) -> list[datetime]:
+    """Three times on the next weekend that leaves a family at least one day to answer."""
+    saturday = on + timedelta(days=(5 - on.weekday()) % 7)
+    if saturday - on < timedelta(days=2):
+        saturday += timedelta(days=7)
+    sunday = saturday + timedelta(days=1)
+    moments = [(saturday, time(10)), (saturday, time(15)), (sunday, time(10))]
+    return [make_aware(datetime.combine(day, hour)) for day, hour in moments]
 
 
 class ProposalForm(forms.Form):
@@ -36,7 +47,9 @@ class ProposalForm(forms.Form):
     def __init__(self, *args, on: date | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         if on is not None:
-            self.fields["answer_by"].initial = on + timedelta(days=3)
+            times = usual_times(on)
+            self.fields["times"].initial = times
+            self.fields["answer_by"].initial = times[0].date() - timedelta(days=1)
 
     def entry(self, families: list[tuple[int, ...]]) -> ProposalEntry:
         data = self.cleaned_data

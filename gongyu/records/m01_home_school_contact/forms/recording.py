@@ -32,7 +32,7 @@ class RecordForm(forms.Form):
         help_text=_("约在学校、村居等地方见面的选“约访”,单独统计。"),
     )
     asked = forms.CharField(
-        label=_("家长说了什么、希望什么"),
+        label=_("家长的想法和请求"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs=_AREA),

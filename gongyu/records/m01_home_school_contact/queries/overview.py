@@ -53,7 +53,8 @@ class ChildRow:
 
     @property
     def reason_words(self) -> list[str]:
-        return [str(REASONS[key]) for key in self.reasons]
+        """Every reason in words but the one that nearly everybody has; that is `last_held`."""
+        return [str(REASONS[key]) for key in self.reasons if key != "never_visited"]
 
     @property
     def is_open(self) -> bool:

@@ -212,6 +212,7 @@ class ChildHistory:
     preference: Preference | None
     decline: Decline | None
     plans: bool
+    class_place: Place | None
 
 
 def child_history(child: Child, on: date, actor: Actor | None) -> ChildHistory:
@@ -227,6 +228,7 @@ def child_history(child: Child, on: date, actor: Actor | None) -> ChildHistory:
         preference=Preference.objects.filter(child=child).first() if plans else None,
         decline=live.exclude(until_on__lte=on).first() if plans else None,
         plans=plans,
+        class_place=enrolment.school_class if enrolment else None,
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from gongyu.ground.audit.models import Entry as AuditEntry
+from gongyu.records.m01_home_school_contact.forms.proposing import usual_times
 from gongyu.records.m01_home_school_contact.limits import MOST_MISSES
 from gongyu.records.m01_home_school_contact.models import Proposal
 from gongyu.records.m01_home_school_contact.queries.links import slips_of
@@ -128,3 +129,20 @@ def test_the_teacher_writes_down_a_telephone_answer_or_withdraws(cast, teacher, 
     assert proposal.status == "withdrawn"
     page = teacher.post(url("withdraw-proposal", proposal.pk), follow=True).content.decode()
     assert "不用撤回" in page
+
+
+def test_the_next_weekend_is_offered_so_that_two_taps_propose(cast, teacher):
+    page = teacher.get(url("propose", cast.this_class.pk), {"child": cast.pupil.pk})
+    text = page.content.decode()
+    assert 'value="2026-11-07T10:00"' in text and 'value="2026-11-08T10:00"' in text
+    assert 'value="2026-11-06"' in text
+
+
+@pytest.mark.parametrize("day", range(2, 9))
+def test_the_offered_weekend_leaves_a_day_to_answer(day):
+    from datetime import date, timedelta
+
+    on = date(2026, 11, day)
+    first, _afternoon, last = usual_times(on)
+    assert first.date().weekday() == 5 and last.date().weekday() == 6
+    assert timedelta(days=2) <= first.date() - on <= timedelta(days=8)

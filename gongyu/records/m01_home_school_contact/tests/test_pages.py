@@ -155,7 +155,7 @@ def test_a_subject_teacher_sees_the_class_without_reasons_and_wishes(cast, clien
     sign_in(client, cast.subject_teacher)
     page = client.get(url("class", cast.this_class.pk)).content.decode()
     assert "杨小雨" in page
-    assert "入学以来" not in page and "是一家" not in page and "按路线排" not in page
+    assert "家访过" not in page and "是一家" not in page and "按路线排" not in page
 
 
 def test_the_class_page_is_light_and_needs_few_queries(
@@ -186,6 +186,15 @@ def test_a_visit_is_read_corrected_and_taken_back_with_its_history(cast, teacher
     ).content.decode()
     assert "已撤销" in page
     assert teacher.get(url("correct", fresh.pk)).status_code == 404
+
+
+def test_a_visit_whose_enrolment_was_undone_is_taken_back_instead_of_corrected(
+    cast, teacher, record
+):
+    visit = record(visited_on=YESTERDAY)
+    cast.pupil.enrolments.update(from_on=CAST_DAY)
+    page = teacher.get(url("correct", visit.pk), follow=True).content.decode()
+    assert "请撤销后重记" in page
 
 
 def test_a_failed_attempt_is_corrected_too(cast, teacher, record):

@@ -31,7 +31,11 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "visits/index.html",
-        {"classes": classes, "waiting": waiting_for(request.actor, today())},
+        {
+            "classes": classes,
+            "waiting": waiting_for(request.actor, today()),
+            "decides": rules.may_decide_at_all(request.actor),
+        },
     )
 
 

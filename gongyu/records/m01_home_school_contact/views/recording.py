@@ -137,6 +137,9 @@ def child(request: HttpRequest, pk: int) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     visit: Visit = request.granted
     form = _correction_form(request, visit)
+    if form is None:
+        messages.error(request, _("孩子那一天的学籍已经改过,不能在这里更正;请撤销后重记。"))
+        return redirect("visits:visit", pk)
     if request.method == "POST" and form.is_valid() and not getattr(form, "hints", None):
         rows = [row.child_id for row in visit.children.all()]
         entry = form.entry() if visit.is_held else form.entry(rows)
@@ -190,6 +193,8 @@ def _correction_form(request: HttpRequest, visit: Visit):
     also = tuple(row.child_id for row in rows)
     sheet = record_sheet(rows[0].child, visit.visited_on, also=also)
     notes = {row.child_id: row.note for row in rows}
+    if sheet is None:
+        return None
     ticks = [v for c in sheet.children for v in (c.child_id in notes, notes.get(c.child_id, ""))]
     return CorrectionForm(
         sheet,
