@@ -39,6 +39,7 @@ class Faults:
     def say(
         self,
         code: str,
+        /,
         *,
         severity: str = FAULT,
         sheet: str = "",
@@ -162,13 +163,13 @@ class Line:
         return all(is_blank(cell) for cell in self.cells)
 
     def fault(
-        self, code: str, field: str = "", *, value: str | None = None, **about: object
+        self, code: str, field: str = "", /, *, value: str | None = None, **about: object
     ) -> None:
         self.spoilt = True
         self._say(code, field, value, FAULT, about)
 
     def warn(
-        self, code: str, field: str = "", *, value: str | None = None, **about: object
+        self, code: str, field: str = "", /, *, value: str | None = None, **about: object
     ) -> None:
         self._say(code, field, value, WARNING, about)
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongyu.ground.places.naming import class_name
+from gongyu.ground.staff.models import Role
+
 from .changes import (
     BARRED,
     CHANGE,
@@ -18,7 +21,7 @@ from .changes import (
     Step,
     tab_of,
 )
-from .class_names import class_title
+from .class_names import ClassKey
 from .entries import Roster
 from .staffing import StaffComparison
 
@@ -56,6 +59,10 @@ def preview_of(roster: Roster, comparison: Comparison | StaffComparison | None) 
     }
 
 
+def _title(key: ClassKey) -> str:
+    return class_name(key.stage, key.grade, key.number)
+
+
 def _of_pupils(comparison: Comparison) -> dict[str, Any]:
     tabs: dict[str, list] = {tab: [] for tab in PUPIL_TABS}
     for step in comparison.steps:
@@ -66,7 +73,7 @@ def _of_pupils(comparison: Comparison) -> dict[str, Any]:
     return {
         "tabs": tabs,
         "counts": comparison.counts(),
-        "classes": [class_title(key) for key in comparison.new_classes],
+        "classes": [_title(key) for key in comparison.new_classes],
         "homes_unknown": comparison.homes_unknown,
         "doubts": _doubts(comparison),
     }
@@ -75,7 +82,7 @@ def _of_pupils(comparison: Comparison) -> dict[str, Any]:
 def _doubts(comparison: Comparison | StaffComparison) -> list[dict]:
     return [
         {"key": d.entry.key, "sheet": d.entry.sheet, "row": d.entry.row, "name": d.entry.name,
-         "where": class_title(d.entry.class_key) if isinstance(comparison, Comparison) else "",
+         "where": _title(d.entry.class_key) if isinstance(comparison, Comparison) else "",
          "candidates": d.candidates}
         for d in comparison.doubts
     ]  # fmt: skip
@@ -99,9 +106,7 @@ def _row(step: Step) -> dict[str, Any]:
         f"{label}：{old or _('未填')} → {new}" for label, old, new in step.changes
     ]  # fmt: skip
     notes += _family_notes(step)
-    return _line(
-        f"{entry.sheet} {entry.row}".strip(), entry.name, class_title(entry.class_key), notes
-    )
+    return _line(f"{entry.sheet} {entry.row}".strip(), entry.name, _title(entry.class_key), notes)
 
 
 def _family_notes(step: Step) -> list[str]:
@@ -124,8 +129,6 @@ _WHATS = {"open": "opened", "close": "closed", "keep": "unchanged"}
 
 
 def _of_staff(comparison: StaffComparison) -> dict[str, Any]:
-    from gongyu.ground.staff.models import Role
-
     tabs: dict[str, list] = {tab: [] for tab in STAFF_TABS}
     for person in comparison.people:
         for step in person.posts:

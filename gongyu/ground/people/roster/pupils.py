@@ -14,19 +14,21 @@ from .id_numbers import FLOATED, OLD_SHAPE, IdNumber, IdNumberWrong, parse_id_nu
 from .lines import Line
 from .values import ValueWrong, compact, name_of, sex_of, yes_or_no
 
-CITIZEN = "citizen"
+CITIZEN = "居民身份证"
+_PERMIT = "港澳台居民居住证"
+_OTHER = "其他证件"
+_NONE = "无"
 _ID_KINDS = {
     CITIZEN: "居民身份证 身份证 1 1-居民身份证 1居民身份证 中国居民身份证 居民身份证(户口簿) 户口簿 户口本"
     " 居民户口簿",
-    "hk_mo_permit": "港澳居民来往内地通行证 港澳通行证 回乡证 6 6-香港特区护照/身份证明 7"
+    "港澳居民来往内地通行证": "港澳居民来往内地通行证 港澳通行证 回乡证 6 6-香港特区护照/身份证明 7"
     " 香港特区护照/身份证明 澳门特区护照/身份证明",
-    "tw_permit": "台湾居民来往大陆通行证 台胞证 8",
-    "residence_permit": "港澳台居民居住证 港澳居民居住证 台湾居民居住证 外国人永久居留身份证 境外永久居住证"
-    " 9",
-    "passport": "护照 外国护照 A 普通护照 中国护照",
-    "birth_certificate": "出生医学证明 出生证 出生证明",
-    "other": "其他 其它 Z 99 其他证件",
-    "none": "无 无证件 没有",
+    "台湾居民来往大陆通行证": "台湾居民来往大陆通行证 台胞证 8",
+    _PERMIT: "港澳台居民居住证 港澳居民居住证 台湾居民居住证 外国人永久居留身份证 境外永久居住证 9",
+    "护照": "护照 外国护照 A 普通护照 中国护照",
+    "出生医学证明": "出生医学证明 出生证 出生证明",
+    _OTHER: "其他 其它 Z 99 其他证件",
+    _NONE: "无 无证件 没有",
 }
 _ID_KIND_OF = {word: kind for kind, words in _ID_KINDS.items() for word in words.split()}
 _NOTHING = {"", "无", "-", "/", "--", "没有", "暂无", "NULL", "NONE", "N/A"}
@@ -134,15 +136,15 @@ def _document(line: Line) -> tuple[str, str, IdNumber | None]:
     if said and not kind:
         line.fault("id_kind", "id_kind")
         return "", "", None
-    if number in _NOTHING or kind == "none":
+    if number in _NOTHING or kind == _NONE:
         return "", "", None
     if FLOATED.fullmatch(number):
         line.fault("digits_gone", "id_number")
         return "", "", None
-    if kind in {"", CITIZEN, "residence_permit"}:
+    if kind in {"", CITIZEN, _PERMIT}:
         if not kind and _looks_foreign(number):
             line.warn("id_kind_guessed", "id_number")
-            return "other", number, None
+            return _OTHER, number, None
         return _citizen(line, kind or CITIZEN, number)
     if not _OTHER_DOCUMENT.fullmatch(number):
         line.fault("id_other_shape", "id_number")
