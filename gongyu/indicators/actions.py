@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 
 from django.db import transaction
 
@@ -20,16 +19,12 @@ from . import snapshot
 from .city import City
 from .duties import current_plan, earlier_rules_on, rules_on
 from .models import CELLS, Figure, Refresh
+from .publishing import PERSONAL_SUBJECTS, PUBLISHED_KINDS, states_file, states_folder
 from .shapes.rule import Rule
 from .suppression import Row, hidden_cells
 
 Say = Callable[[str], None]
 
-# What is said about so few of these would be said about somebody; places and staff are no secret.
-PERSONAL_SUBJECTS = frozenset({"child", "child_in_need", "family", "case", "order", "pairing"})
-# The kinds of places whose figures officers see. A class's figures stay inside its school.
-PUBLISHED_KINDS = frozenset({"city", "district", "town", "school"})
-# A month's last figures are kept for the trend; classes have no trend.
 _BULK = 2_000
 
 
@@ -173,16 +168,6 @@ def _forget_what_is_replaced() -> None:
     for path in (snapshot.folder() / "states").glob("*"):
         if path.name.isdecimal() and int(path.name) not in keep:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def states_folder(refresh_id: int) -> Path:
-    """Where the states of every subject of a refresh lie."""
-    return snapshot.folder() / "states" / str(refresh_id)
-
-
-def states_file(refresh_id: int, duty: str, period_key: str) -> Path:
-    """The file of one duty's states in one period."""
-    return states_folder(refresh_id) / f"{duty}.{period_key}.parquet"
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +55,9 @@ class City:
         them up to figures."""
         states = evaluate(self.tables, rule, as_of)
         day = rule.day(as_of)
-        placed = states.left_join(above_each(self.tables, day), "place_id").drop("place_id_right")
+        placed = states.left_join(_above_each(self.tables, day), "place_id").drop("place_id_right")
+        grades = self.tables.classes.select("place_id", "grade")
+        placed = placed.left_join(grades, "place_id").drop("place_id_right")
         self._copy(placed, path)
         stored = self.backend.read_parquet(str(path), table_name=f"states_{path.stem}")
         counted = self.backend.to_pyarrow(figures(self.tables, stored, day)).to_pylist()
@@ -76,7 +77,7 @@ class City:
         self.backend.raw_sql(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
 
 
-def above_each(tables: Tables, day: int) -> ibis.Table:
+def _above_each(tables: Tables, day: int) -> ibis.Table:
     """place_id with one column for each level above it: class_id, school_id … city_id."""
     above = ancestors_on(tables, day)
     return above.group_by("place_id").aggregate(
@@ -89,14 +90,3 @@ def above_each(tables: Tables, day: int) -> ibis.Table:
 
 def _rows_in(path: Path) -> int:
     return pq.read_metadata(path).num_rows
-
-
-def query_states(path: Path, query: str, params: Iterable[object]) -> list[tuple]:
-    """Rows of a file of states; the query names the file `states`."""
-    import duckdb
-
-    with duckdb.connect() as database:
-        database.execute("SET threads = 1")
-        database.from_parquet(str(path)).create_view("states")
-        return database.execute(query, list(params)).fetchall()
-

@@ -14,7 +14,7 @@ from gongyu.ground.ledger.models import Fact
 from .actions import RefreshRunning, refresh
 from .duties import current_plan
 from .models import Refresh
-from .queries import current_refresh
+from .publishing import current_refresh
 
 log = logging.getLogger(__name__)
 

@@ -128,7 +128,9 @@ def _compiled(expression: ibis.Table, vendor: str) -> str:
     from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
 
     dialect = _DIALECTS[vendor]
-    tree = eliminate_subqueries(parse_one(ibis.to_sql(expression, dialect=dialect), dialect=dialect))
+    tree = eliminate_subqueries(
+        parse_one(ibis.to_sql(expression, dialect=dialect), dialect=dialect)
+    )
     steps = [step.sql(dialect=dialect) for step in tree.ctes]
     tree.find(exp.With).pop()
     steps.append(f"answer AS ({tree.sql(dialect=dialect)})")

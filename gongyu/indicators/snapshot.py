@@ -64,9 +64,7 @@ def write_snapshot(say: Say = lambda text: None) -> int:
     _write_query(
         place_file("classes"), f"SELECT {CLASS_COLUMNS} FROM places_schoolclass", [], CLASSES
     )
-    _write_query(
-        place_file("schools"), f"SELECT {SCHOOL_COLUMNS} FROM places_school", [], SCHOOLS
-    )
+    _write_query(place_file("schools"), f"SELECT {SCHOOL_COLUMNS} FROM places_school", [], SCHOOLS)
     return last_seq
 
 

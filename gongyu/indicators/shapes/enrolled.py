@@ -49,9 +49,7 @@ def _cut_where_the_next_begins(rows: Table, rule: Rule, as_of: int) -> Table:
         on_day=rows.on_day,
         until=earlier(rows.until, rows.next_on.fill_null(rows.until)),
         known=rows.known,
-        visit_from=ibis.ifelse(
-            new_pupil, earlier(rows.on_day, rule.admission_from), rows.on_day
-        ),
+        visit_from=ibis.ifelse(new_pupil, earlier(rows.on_day, rule.admission_from), rows.on_day),
         is_current=(rows.on_day <= day) & begins_before_the_day,
     )
     return rows.filter(rows.on_day < rows.until)
@@ -88,7 +86,9 @@ def presence(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
     inside = pieces.mutate(
         first=later(pieces.on_day, rule.first), last=earlier(pieces.until, rule.until)
     )
-    inside = inside.mutate(days=ibis.ifelse(inside.last > inside.first, inside.last - inside.first, 0))
+    inside = inside.mutate(
+        days=ibis.ifelse(inside.last > inside.first, inside.last - inside.first, 0)
+    )
     by_child = inside.group_by("child_id").aggregate(
         enrolled_days=inside.days.sum(),
         place_id=inside.place_id.max(where=inside.is_current),

@@ -34,7 +34,11 @@ def leader_visits(tables: Tables, rule: Rule, as_of: int) -> Table:
         visits=done.count(), visit_seqs=done.visit_seq.cast("string").group_concat(",")
     )
     in_period = (posts.until > rule.first) & ibis.literal(rule.begun(as_of))
-    people = posts.filter(in_period).group_by("actor_id", "school_id").aggregate(post_seq=posts.seq.max())
+    people = (
+        posts.filter(in_period)
+        .group_by("actor_id", "school_id")
+        .aggregate(post_seq=posts.seq.max())
+    )
     rows = people.left_join(
         done, [people.actor_id == done.visitor_id, people.school_id == done.school_id]
     ).drop("school_id_right")
@@ -90,4 +94,3 @@ def _judge(rows: Table, rule: Rule, as_of: int) -> Table:
         tally=visits,
         fact_seqs=ibis.ifelse(visits > 0, rows.visit_seqs, rows.post_seq.cast("string")),
     )
-

@@ -177,9 +177,7 @@ def gaps(tables: Tables, rule: Rule, as_of: int) -> Table:
             opens.gap_from <= next_day.next_from,
         ],
     )
-    runs = both.group_by("place_id", "end", "gap_from").aggregate(
-        next_from=both.next_from.min()
-    )
+    runs = both.group_by("place_id", "end", "gap_from").aggregate(next_from=both.next_from.min())
     runs = runs.mutate(until_day=runs.next_from.fill_null(runs.end))
     runs = runs.filter(runs.gap_from < runs.until_day)
     return runs.select(place_id="place_id", from_day="gap_from", until_day="until_day")

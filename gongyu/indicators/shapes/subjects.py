@@ -13,9 +13,7 @@ def open_places(tables: Tables, kind: str) -> Table:
     """place_id, on_day, until: the days on which each place of a kind stood, each day once."""
     own = tables.containments
     own = own.filter((own.place_id == own.ancestor_id) & (own.place_kind == kind))
-    own = own.select(
-        place_id=own.place_id, on_day=own.from_day, until=own.until_day.fill_null(FAR)
-    )
+    own = own.select(place_id=own.place_id, on_day=own.from_day, until=own.until_day.fill_null(FAR))
     return disjoint(own.filter(own.on_day < own.until), ["place_id"])
 
 

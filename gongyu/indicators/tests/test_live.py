@@ -31,7 +31,11 @@ def answers_of_duckdb(rows: list[dict], places: list[int]) -> set[tuple]:
     names = ("subject_type", "subject_id", "place_id", "state", "reason", "tally")
     return {
         tuple(row[name] for name in names)
-        + (tuple(sorted(map(int, (row["fact_seqs"] or "").split(",")))) if row["fact_seqs"] else (),)
+        + (
+            tuple(sorted(map(int, (row["fact_seqs"] or "").split(","))))
+            if row["fact_seqs"]
+            else (),
+        )
         for row in rows
         if row["place_id"] in places
     }

@@ -10,13 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongyu.indicators.shapes.ancestors import ancestors_on
 from gongyu.indicators.shapes.evaluating import evaluate
-from gongyu.indicators.shapes.standing_on_day import gaps
 
 from .engines import by_world, load, rows_of
 from .oracle import Oracle
-from .worlds import ADMISSION, FIRST, HOME, ROOM, UNTIL, a_rule, build_world
+from .worlds import ADMISSION, FIRST, UNTIL, a_rule, build_world
 
 WORLDS = int(os.environ.get("GONGYU_WORLDS", "300"))
 BATCH = 500
@@ -40,7 +38,9 @@ REVIEWED_RULES = a_rule(
     threshold=None,
     params={"register_kinds": ("visiting_rules",), "reviewed_each_year": True},
 )
-SYSTEM = a_rule("delivered", "school", threshold=None, params={"register_kinds": ("all_staff_system",)})
+SYSTEM = a_rule(
+    "delivered", "school", threshold=None, params={"register_kinds": ("all_staff_system",)}
+)
 
 # What the oracle is asked for each rule, and by what a row is known to it.
 QUESTIONS = [

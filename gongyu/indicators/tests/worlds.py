@@ -281,16 +281,16 @@ class _Builder:
         for _ in range(self.one_of([0, 0, 0, 1, 2])):
             day = self.day()
             kind = self.one_of(["suspended", "long_illness", "abroad"])
-            self.add(
-                "leave", "child", child, None, day, until_day=self.end_after(day), status=kind
-            )
+            self.add("leave", "child", child, None, day, until_day=self.end_after(day), status=kind)
 
     def visits_of(self, child: int) -> None:
         for _ in range(self.pick(0, 3)):
             self.visit(child, self.day(), self.likely_visitor())
         for _ in range(self.one_of([0, 0, 1, 2, 3])):
             status = self.one_of(["not_found", "refused"])
-            self.add("visit.attempted", "child", child, self.class_or_not(), self.day(), status=status)
+            self.add(
+                "visit.attempted", "child", child, self.class_or_not(), self.day(), status=status
+            )
         if self.maybe(4):
             day = self.day()
             until = self.one_of([UNTIL, UNTIL, None, day + 20, FIRST])

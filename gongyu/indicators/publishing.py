@@ -1,0 +1,39 @@
+"""What may be shown to whom: about children small counts are hidden, and classes stay inside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gongyu.plan.model import Duty
+
+from . import snapshot
+from .models import CELLS, Figure, Refresh
+
+# What is said of few of these is said of somebody; places and posts are no secret.
+PERSONAL_SUBJECTS = frozenset({"child", "child_in_need", "family", "case", "order", "pairing"})
+# The kinds of places whose figures officers see. A class's figures stay inside its school.
+PUBLISHED_KINDS = frozenset({"city", "district", "town", "school"})
+
+
+def current_refresh() -> Refresh | None:
+    """The refresh whose figures are shown: the newest day's newest, month ends left out."""
+    month_end = Refresh.Purpose.MONTH_END
+    finished = Refresh.objects.filter(finished_at__isnull=False).exclude(purpose=month_end)
+    return finished.order_by("-as_of", "-pk").first()
+
+
+def hidden_cells_of(row: Figure, duty: Duty) -> tuple[str, ...]:
+    """The cells that a reader outside the school may not see."""
+    if duty.subject in PERSONAL_SUBJECTS and row.place_kind not in PUBLISHED_KINDS:
+        return CELLS
+    return tuple(cell for bit, cell in enumerate(CELLS) if row.hidden_inside >> bit & 1)
+
+
+def states_folder(refresh_id: int) -> Path:
+    """Where the states of every subject of a refresh lie."""
+    return snapshot.folder() / "states" / str(refresh_id)
+
+
+def states_file(refresh_id: int, duty: str, period_key: str) -> Path:
+    """The file of one duty's states in one period."""
+    return states_folder(refresh_id) / f"{duty}.{period_key}.parquet"

@@ -1,0 +1,330 @@
+"""What pages ask of the figures: boards, figures, rows behind them, trends, states of a class.
+
+Counts come with `exact=True` only for readers inside the school; every other reader gets them with
+small cells and their complements left out, which is the default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from gongyu.ground.places.models import Containment
+from gongyu.plan.model import Duty
+
+from . import live
+from .duties import current_plan, rule_on
+from .models import STATE_FIELDS, Figure, Refresh
+from .publishing import current_refresh, hidden_cells_of
+from .reasons import reason_words
+from .school_help import SchoolHelp, schools_needing_help
+from .state_rows import Row, rows
+
+__all__ = [
+    "ChildState",
+    "DutyFigure",
+    "Gap",
+    "Row",
+    "RuleWords",
+    "SchoolHelp",
+    "TrendPoint",
+    "board",
+    "class_gaps",
+    "class_states",
+    "current_refresh",
+    "figure",
+    "figures_below",
+    "refresh_on",
+    "rows",
+    "rule_words",
+    "schools_needing_help",
+    "trend",
+]
+
+# What a share is taken of, the same in every shape; see `shapes.states`.
+COUNTED = ("met", "in_progress", "at_risk", "missed")
+VISITS = "homeroom-visit-each-student"
+CLASS_TEACHERS = "homeroom-and-subject-duties"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFigure:
+    """One duty in one place. `counts` has the states that may be shown; those in `hidden` are too
+    small, or would give a small one away. `subjects` and `tally` are None where they are hidden.
+
+    `built` is False for a duty that no evaluator answers yet: then nothing is counted at all.
+    """
+
+    duty: str
+    period_key: str
+    place_id: int
+    place_kind: str
+    as_of: date | None
+    ledger_seq: int
+    counts: dict[str, int] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    subjects: int | None = 0
+    tally: int | None = 0
+    built: bool = True
+
+    @property
+    def suppressed(self) -> bool:
+        """Whether anything at all is hidden."""
+        return bool(self.hidden) or self.subjects is None
+
+    @property
+    def counted(self) -> int | None:
+        """The subjects of which the duty is asked and known; None where a part is hidden."""
+        if self.subjects is None or any(state in self.hidden for state in COUNTED):
+            return None
+        return sum(self.counts.get(state, 0) for state in COUNTED)
+
+    @property
+    def share(self) -> float | None:
+        """Met among those of which the duty is asked and known, 0 to 1; None where none can be
+        said."""
+        counted = self.counted
+        return self.counts.get("met", 0) / counted if counted else None
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """A figure as of a day, as it was known when it was computed."""
+
+    as_of: date
+    counts: dict[str, int]
+    hidden: tuple[str, ...]
+    subjects: int | None
+    tally: int | None
+    share: float | None
+
+    @property
+    def suppressed(self) -> bool:
+        return bool(self.hidden) or self.subjects is None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildState:
+    """Where a child stands: `reason` in words, `code` for programs; `visits` are those that count."""
+
+    state: str
+    reason: str
+    code: str
+    visits: int
+    fact_seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Days on which a class had no class teacher, the last one not included."""
+
+    class_id: int
+    from_on: date
+    until_on: date
+
+    @property
+    def days(self) -> int:
+        return (self.until_on - self.from_on).days
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """What a figure rests on, in parts for a page."""
+
+    quote: str
+    sentence: str
+    reading: str
+    threshold: str
+    threshold_source: str
+    exceptions: tuple[str, ...]
+    readings: tuple[tuple[str, str, str], ...]  # question, decision, source
+
+
+def refresh_on(day: date) -> Refresh | None:
+    """The newest refresh as of this very day, month ends included."""
+    return Refresh.objects.filter(finished_at__isnull=False, as_of=day).order_by("-pk").first()
+
+
+def board(place_id: int, *, exact: bool = False) -> list[DutyFigure]:
+    """The plan's numbers (those not built yet say so) and every other built duty, in the order of
+    the text; empty before the first refresh."""
+    refresh = current_refresh()
+    if refresh is None:
+        return []
+    plan = current_plan()
+    found = {
+        (row.duty, row.period_key): row
+        for row in Figure.objects.filter(refresh=refresh, place_id=place_id)
+    }
+    duties = [duty for duty in plan.duties if duty.is_number or duty.built]
+    figures = []
+    for duty in duties:
+        rule = rule_on(duty, refresh.as_of, plan) if duty.built else None
+        key = rule.period_key if rule else ""
+        row = found.get((duty.id, key))
+        if row is not None:
+            figures.append(_shown(row, refresh, duty, exact))
+        else:
+            figures.append(_nothing(duty, key, place_id, refresh))
+    return figures
+
+
+def figure(
+    duty_id: str,
+    period_key: str,
+    place_id: int,
+    *,
+    exact: bool = False,
+    refresh: Refresh | None = None,
+) -> DutyFigure | None:
+    """One figure; zeros for a place without subjects; None where the duty was not evaluated in the
+    period, or never."""
+    refresh = refresh or current_refresh()
+    plan = current_plan()
+    if refresh is None or not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+        return None
+    duty = plan.duty(duty_id)
+    same = Figure.objects.filter(refresh=refresh, duty=duty_id, period_key=period_key)
+    row = same.filter(place_id=place_id).first()
+    if row is not None:
+        return _shown(row, refresh, duty, exact)
+    if same.exists() or _is_current_key(duty, period_key, refresh):
+        return _nothing(duty, period_key, place_id, refresh)
+    return None
+
+
+def _is_current_key(duty: Duty, period_key: str, refresh: Refresh) -> bool:
+    rule = rule_on(duty, refresh.as_of, current_plan())
+    return rule is not None and rule.period_key == period_key
+
+
+def figures_below(
+    duty_id: str, period_key: str, place_id: int, kind: str, *, exact: bool = False
+) -> list[DutyFigure]:
+    """The figures of the places of a kind below a place, in the order of their codes: never by
+    their size. Places without subjects have none."""
+    refresh = current_refresh()
+    plan = current_plan()
+    if refresh is None or not plan.has_duty(duty_id):
+        return []
+    inside = Containment.objects.filter(ancestor=place_id, place_kind=kind)
+    found = Figure.objects.filter(
+        refresh=refresh,
+        duty=duty_id,
+        period_key=period_key,
+        place_kind=kind,
+        place_id__in=inside.values("place"),
+    ).order_by("place__code")
+    return [_shown(row, refresh, plan.duty(duty_id), exact) for row in found]
+
+
+def trend(duty_id: str, place_id: int, *, exact: bool = False) -> list[TrendPoint]:
+    """The figure at each month's end of the running school year, and now; classes have none."""
+    refresh = current_refresh()
+    plan = current_plan()
+    if refresh is None or not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+        return []
+    duty = plan.duty(duty_id)
+    rule = rule_on(duty, refresh.as_of, plan)
+    if rule is None:
+        return []
+    found = (
+        Figure.objects.filter(
+            duty=duty_id,
+            period_key=rule.period_key,
+            place_id=place_id,
+            refresh__purpose=Refresh.Purpose.MONTH_END,
+            refresh__plan_version=refresh.plan_version,
+            refresh__as_of__gte=date.fromordinal(rule.first),
+            refresh__as_of__lt=refresh.as_of,
+            refresh__finished_at__isnull=False,
+        )
+        .select_related("refresh")
+        .order_by("refresh__as_of")
+    )
+    figures = [_shown(row, row.refresh, duty, exact) for row in found]
+    now = figure(duty_id, rule.period_key, place_id, exact=exact, refresh=refresh)
+    return [_point(each) for each in (*figures, *([now] if now else []))]
+
+
+def _point(each: DutyFigure) -> TrendPoint:
+    return TrendPoint(each.as_of, each.counts, each.hidden, each.subjects, each.tally, each.share)
+
+
+def _shown(row: Figure, refresh: Refresh, duty: Duty, exact: bool) -> DutyFigure:
+    hidden = () if exact else hidden_cells_of(row, duty)
+    return DutyFigure(
+        duty=row.duty,
+        period_key=row.period_key,
+        place_id=row.place_id,
+        place_kind=row.place_kind,
+        as_of=refresh.as_of,
+        ledger_seq=refresh.ledger_seq,
+        counts={s: getattr(row, s) for s in STATE_FIELDS if s not in hidden},
+        hidden=tuple(state for state in STATE_FIELDS if state in hidden),
+        subjects=None if "subjects" in hidden else row.subjects,
+        # The tally follows the states closely; where one of them is hidden it would tell.
+        tally=None if hidden else row.tally,
+    )
+
+
+def _nothing(duty: Duty, key: str, place_id: int, refresh: Refresh) -> DutyFigure:
+    return DutyFigure(
+        duty=duty.id,
+        period_key=key,
+        place_id=place_id,
+        place_kind="",
+        as_of=refresh.as_of if duty.built else None,
+        ledger_seq=refresh.ledger_seq,
+        counts=dict.fromkeys(STATE_FIELDS, 0) if duty.built else {},
+        built=duty.built,
+    )
+
+
+def class_states(class_id: int, on: date, duty_id: str = VISITS) -> dict[int, ChildState]:
+    """{child id: where it stands with a duty over children}, read from the database as it is now,
+    for the children who belong to the class on the day."""
+    plan = current_plan()
+    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+        return {}
+    rule = rule_on(plan.duty(duty_id), on, plan)
+    if rule is None:
+        return {}
+    return {
+        row.subject_id: ChildState(
+            row.state, reason_words(row.reason), row.reason, row.tally, row.fact_seqs
+        )
+        for row in live.states_of_places(rule, on.toordinal(), [class_id])
+    }
+
+
+def class_gaps(class_ids: list[int], on: date, duty_id: str = CLASS_TEACHERS) -> list[Gap]:
+    """The days of the running school year on which these classes had no class teacher."""
+    plan = current_plan()
+    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+        return []
+    rule = rule_on(plan.duty(duty_id), on, plan)
+    if rule is None:
+        return []
+    return [
+        Gap(place, date.fromordinal(first), date.fromordinal(until))
+        for place, first, until in live.gaps_of_classes(rule, on.toordinal(), class_ids)
+    ]
+
+
+def rule_words(duty_id: str) -> RuleWords:
+    """Quote, reading, threshold and sources of a duty. Raises KeyError for an unknown one."""
+    duty = current_plan().duty(duty_id)
+    threshold = duty.threshold
+    return RuleWords(
+        quote=duty.quote,
+        sentence=duty.sentence.text,
+        reading=duty.reading_text,
+        threshold=threshold.text if threshold else "",
+        threshold_source=f"{threshold.source.citation} {threshold.article}" if threshold else "",
+        exceptions=tuple(rule.title for rule in duty.exceptions),
+        readings=tuple(
+            (reading.question, reading.decision, reading.source.citation)
+            for reading in duty.readings
+        ),
+    )

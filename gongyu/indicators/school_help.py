@@ -1,0 +1,149 @@
+"""Which schools could use help, and which help: from the same figures, never as a ranking."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from gongyu.ground.places.models import Containment, Place
+from gongyu.plan.model import Plan
+
+from .duties import current_plan, rule_on
+from .models import Figure, Refresh
+from .publishing import current_refresh, hidden_cells_of, states_file
+from .reasons import help_words
+from .state_rows import query_states
+
+VISITS = "homeroom-visit-each-student"
+CLASS_TEACHERS = "homeroom-and-subject-duties"
+VISITING_RULES = "home-visit-system"
+# Before so many weeks have passed a pace says nothing.
+_FIRST_WEEKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolHelp:
+    """A school, its district, and what would help; `why` is all reasons in one text."""
+
+    place_id: int
+    name: str
+    district: str
+    reasons: tuple[str, ...]
+
+    @property
+    def why(self) -> str:
+        return "；".join(self.reasons)
+
+
+def schools_needing_help(place_id: int) -> list[SchoolHelp]:
+    """The schools below a place that could use help, by district and code. Counts about children
+    are told only where the school's figure may show them."""
+    refresh = current_refresh()
+    if refresh is None:
+        return []
+    plan = current_plan()
+    schools = set(
+        Containment.objects.on(refresh.as_of)
+        .filter(ancestor=place_id, place_kind=Place.Kind.SCHOOL)
+        .values_list("place_id", flat=True)
+    )
+    reasons: dict[int, list[str]] = defaultdict(list)
+    for found in (
+        _slow_visits(refresh, plan, schools),
+        _classes_without_teacher(refresh, plan, schools),
+        _visiting_rules(refresh, plan, schools),
+    ):
+        for school, words in found:
+            reasons[school].append(words)
+    return _in_order(reasons, refresh.as_of)
+
+
+def _slow_visits(refresh: Refresh, plan: Plan, schools: set[int]) -> Iterator[tuple[int, str]]:
+    """Schools whose open visits would not be done by the year's end at the pace so far."""
+    rule = _rule(plan, VISITS, refresh.as_of)
+    if rule is None:
+        return
+    day = refresh.as_of.toordinal()
+    past, left = (day - rule.first) // 7, (rule.until - day) // 7
+    if past < _FIRST_WEEKS or left < 1:
+        return
+    minimum = plan.disclosure.district_minimum
+    rows = Figure.objects.filter(
+        refresh=refresh,
+        duty=VISITS,
+        period_key=rule.period_key,
+        place_kind=Place.Kind.SCHOOL,
+        place_id__in=schools,
+    )
+    for row in rows:
+        told = {"met", "in_progress", "at_risk", "subjects"}
+        if told & set(hidden_cells_of(row, plan.duty(VISITS))):
+            continue
+        still_open = row.in_progress + row.at_risk
+        if still_open >= minimum and still_open * past > row.met * left:
+            pace = round(row.met / past)
+            yield row.place_id, help_words("visits", open=still_open, weeks=left, pace=pace)
+
+
+def _classes_without_teacher(
+    refresh: Refresh, plan: Plan, schools: set[int]
+) -> Iterator[tuple[int, str]]:
+    for school, code, classes in _states(
+        refresh,
+        plan,
+        CLASS_TEACHERS,
+        "SELECT school_id, reason, COUNT(*) FROM states WHERE state IN ('missed', 'unknown') "
+        "AND school_id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2",
+    ):
+        if school in schools:
+            kind = "no_teacher" if code == "nobody_in_post" else "no_teacher_recorded"
+            yield school, help_words(kind, classes=classes)
+
+
+def _visiting_rules(refresh: Refresh, plan: Plan, schools: set[int]) -> Iterator[tuple[int, str]]:
+    for school, code in _states(
+        refresh,
+        plan,
+        VISITING_RULES,
+        "SELECT subject_id, reason FROM states WHERE reason <> 'in_force' ORDER BY 1",
+    ):
+        if school in schools:
+            yield school, help_words(code)
+
+
+def _rule(plan: Plan, duty_id: str, day: date):
+    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+        return None
+    return rule_on(plan.duty(duty_id), day, plan)
+
+
+def _states(refresh: Refresh, plan: Plan, duty_id: str, query: str) -> list[tuple]:
+    rule = _rule(plan, duty_id, refresh.as_of)
+    path = rule and states_file(refresh.pk, duty_id, rule.period_key)
+    return query_states(path, query, []) if path and path.exists() else []
+
+
+def _in_order(reasons: dict[int, list[str]], day: date) -> list[SchoolHelp]:
+    districts = dict(
+        Containment.objects.on(day)
+        .filter(place__in=reasons, ancestor_kind=Place.Kind.DISTRICT)
+        .values_list("place_id", "ancestor__code")
+    )
+    names = dict(
+        Place.objects.on(day)
+        .filter(kind=Place.Kind.DISTRICT, code__in=set(districts.values()))
+        .values_list("code", "name")
+    )
+    schools = Place.objects.filter(pk__in=reasons)
+    ordered = sorted(schools, key=lambda school: (districts.get(school.pk, ""), school.code))
+    return [
+        SchoolHelp(
+            school.pk,
+            school.name,
+            names.get(districts.get(school.pk, ""), ""),
+            tuple(reasons[school.pk]),
+        )
+        for school in ordered
+    ]

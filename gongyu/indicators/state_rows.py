@@ -1,0 +1,118 @@
+"""The rows behind a figure: they count to it, state by state, and come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.paginator import Page, Paginator
+
+from gongyu.ground.places.models import Place
+
+from .duties import current_plan
+from .models import STATE_FIELDS, Figure, Refresh
+from .publishing import current_refresh, hidden_cells_of, states_file
+from .reasons import reason_words
+
+PER_PAGE = 50
+_LEVELS = {"class", "campus", "school", "town", "district", "city"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One subject of a figure. `reason` in words, `code` for programs; `place_id` is the class or
+    school where the subject belongs on the day; `subject_type` is child, staff or place."""
+
+    subject_type: str
+    subject_id: int
+    place_id: int
+    school_id: int | None
+    state: str
+    reason: str
+    code: str
+    tally: int
+    fact_seqs: tuple[int, ...]
+
+
+class _Rows(Sequence):
+    """Rows of one file, read as far as they are asked for."""
+
+    def __init__(self, path: Path, condition: str, params: list, total: int):
+        self.path = path
+        self.condition = condition
+        self.params = params
+        self.total = total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, int):
+            return self._read(index, 1)[0]
+        first, last, _ = index.indices(self.total)
+        return self._read(first, max(last - first, 0))
+
+    def _read(self, offset: int, count: int) -> list[Row]:
+        found = query_states(
+            self.path,
+            "SELECT subject_type, subject_id, place_id, school_id, state, reason, tally, fact_seqs "  # noqa: S608
+            f"FROM states WHERE {self.condition} "
+            "ORDER BY school_id, grade, place_id, subject_id LIMIT ? OFFSET ?",
+            [*self.params, count, offset],
+        )
+        return [_row(each) for each in found]
+
+
+def _row(found: tuple) -> Row:
+    kind, subject, place, school, state, code, tally, seqs = found
+    numbers = tuple(sorted(map(int, seqs.split(",")))) if seqs else ()
+    return Row(
+        kind, subject, place, school, state, reason_words(code), code, int(tally or 0), numbers
+    )
+
+
+def rows(
+    duty_id: str,
+    period_key: str,
+    place_id: int,
+    *,
+    states: Sequence[str] = (),
+    page: int | str = 1,
+    per_page: int = PER_PAGE,
+    exact: bool = False,
+    refresh: Refresh | None = None,
+) -> Page[Row]:
+    """One page of the subjects behind a figure, by school, grade and class: never by their state.
+
+    With `states` only those in these states. Without `exact` whatever the figure hides is not
+    listed either. An unknown duty, period, place or state gives an empty page.
+    """
+    refresh = refresh or current_refresh()
+    place = Place.objects.filter(pk=place_id).first()
+    asked = [state for state in STATE_FIELDS if not states or state in states]
+    nothing = _Rows(Path(), "", [], 0)
+    if refresh is None or place is None or place.kind not in _LEVELS or not asked:
+        return Paginator(nothing, per_page).get_page(page)
+    figure = Figure.objects.filter(
+        refresh=refresh, duty=duty_id, period_key=period_key, place=place
+    ).first()
+    path = states_file(refresh.pk, duty_id, period_key)
+    if figure is None or not path.exists():
+        return Paginator(nothing, per_page).get_page(page)
+    hidden = () if exact else hidden_cells_of(figure, current_plan().duty(duty_id))
+    shown = [] if "subjects" in hidden else [state for state in asked if state not in hidden]
+    # The levels are words of our own, so the column may be named in the text.
+    condition = f"{place.kind}_id = ? AND list_contains(?, state)"
+    total = sum(getattr(figure, state) for state in shown)
+    return Paginator(_Rows(path, condition, [place_id, shown], total), per_page).get_page(page)
+
+
+def query_states(path: Path, query: str, params: Sequence[object]) -> list[tuple]:
+    """Rows of a file of states; the query names the file `states`."""
+    # Imported late: pages without rows never load it.
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as database:
+        database.read_parquet(str(path)).create_view("states")
+        return database.execute(query, list(params)).fetchall()
