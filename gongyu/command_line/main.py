@@ -13,6 +13,7 @@ COMMANDS = [
     "gongyu.command_line.serve",
     "gongyu.ground.places.command",
     "gongyu.plan.command",
+    "gongyu.ground.access.command",
     "gongyu.ground.people.command",
     "gongyu.indicators.command",
     "gongyu.ground.ledger.command",

@@ -119,6 +119,10 @@ def account(user_id: int) -> User | None:
     return User.objects.select_related("staff").filter(pk=user_id, staff__isnull=False).first()
 
 
+def account_named(username: str) -> User | None:
+    return User.objects.select_related("staff").filter(username=username).first()
+
+
 def staff_without_account(staff_id: int) -> Staff | None:
     return Staff.objects.filter(pk=staff_id, user__isnull=True).first()
 
