@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 WORK_EVERY_SECONDS = 2.0
+SEAL_EVERY_SECONDS = 300.0
 
 
 def add_commands(subparsers) -> None:
@@ -48,7 +49,9 @@ def serve_command(args: argparse.Namespace) -> int:
 
     django.setup()
     if missing := _missing_migrations():
-        print(f"The database lacks {missing} migrations. Run `gongyu prepare` first.", file=sys.stderr)
+        print(
+            f"The database lacks {missing} migrations. Run `gongyu prepare` first.", file=sys.stderr
+        )
         return 1
     from granian import Granian
     from granian.constants import Interfaces
@@ -98,10 +101,24 @@ def work_command(args: argparse.Namespace) -> int:
     from gongyu.indicators.jobs import refresh_if_behind
 
     # When the server that started it is gone, the worker ends too.
-    parent = os.getppid()
+    parent, sealed_at = os.getppid(), time.monotonic()
     while True:
         call_command("db_worker", batch=True, startup_delay=False, interval=0, verbosity=0)
         refresh_if_behind()
+        if args.once or time.monotonic() - sealed_at > SEAL_EVERY_SECONDS:
+            seal_everything()
+            sealed_at = time.monotonic()
         if args.once or os.getppid() != parent:
             return 0
         time.sleep(WORK_EVERY_SECONDS)
+
+
+def seal_everything() -> None:
+    """Seals what ledger and audit have gained since the last seal, and publishes the heads."""
+    from django.conf import settings
+
+    from gongyu.ground.audit.models import Entry
+    from gongyu.ground.ledger.models import Fact
+    from gongyu.ground.seal.sealing import seal_tables
+
+    seal_tables([Entry, Fact], settings.HEADS_FOLDER)

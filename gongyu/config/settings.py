@@ -28,6 +28,8 @@ DATA = Path(os.environ.get("GONGYU_DATA") or Path.cwd() / "data").resolve()
 DEMO = _yes("GONGYU_DEMO")
 DEBUG = _yes("GONGYU_DEBUG")
 KEYS_FILE = Path(os.environ.get("GONGYU_KEYS") or DATA / "keys.json")
+# Where the heads of the seals are published; best on another machine.
+HEADS_FOLDER = Path(os.environ.get("GONGYU_HEADS") or DATA / "heads")
 PLAN_FOLDER = os.environ.get("GONGYU_PLAN") or None
 
 

@@ -49,7 +49,10 @@ def demo_command(args: argparse.Namespace) -> int:
 
 
 def _fill(args: argparse.Namespace) -> None:
+    from gongyu.ground.audit.actors import SYSTEM
+    from gongyu.command_line.serve import seal_everything
     from gongyu.ground.calendar.clock import today
+    from gongyu.indicators.actions import refresh
 
     from .story import make_city
 
@@ -58,7 +61,12 @@ def _fill(args: argparse.Namespace) -> None:
     def say(step: str) -> None:
         print(f"{time.monotonic() - started:5.1f} s  {step}", file=sys.stderr, flush=True)
 
-    make_city(args.seed, args.today or today(), say)
+    day = args.today or today()
+    make_city(args.seed, day, say)
+    say("计算全市数字")
+    refresh(day, by=SYSTEM)
+    say("封存账本与审计")
+    seal_everything()
     say("演示城市已就绪")
 
 
