@@ -28,7 +28,7 @@ class DayField(forms.DateField):
             "error_messages",
             {
                 "required": gettext_lazy("请选择日期。"),
-                "invalid": gettext_lazy("请填写日期,例如2026-11-04。"),
+                "invalid": gettext_lazy("请填写日期，例如2026-11-04。"),
             },
         )
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -52,7 +52,7 @@ class OnADay(forms.Form):
         data = super().clean()
         for name, value in list(data.items()):
             if isinstance(value, date) and not EARLIEST <= value <= self.on + AHEAD:
-                self.add_error(name, _("日期应在2000年之后、一年之内,请核对年份。"))
+                self.add_error(name, _("日期应在2000年之后、一年之内，请核对年份。"))
         return data
 
 
@@ -60,7 +60,7 @@ def _why() -> forms.CharField:
     return forms.CharField(
         label=gettext_lazy("原因"),
         max_length=100,
-        help_text=gettext_lazy("写明是怎样登错的;不要写儿童的个人情况。"),
+        help_text=gettext_lazy("写明是怎样登错的；不要写儿童的个人情况。"),
         error_messages={"required": gettext_lazy("请写明原因。")},
     )
 
@@ -71,7 +71,7 @@ def _class_choices(classes: list[Place], on: date) -> list[tuple[int, str]]:
 
 def _class_label(one: Place, on: date) -> str:
     if one.from_on > on:
-        return _("%(name)s(%(day)s开班)") % {"name": one.name, "day": one.from_on}
+        return _("%(name)s（%(day)s开班）") % {"name": one.name, "day": one.from_on}
     return one.name
 
 
@@ -122,7 +122,7 @@ class FindChild(forms.Form):
     def clean_number(self) -> str:
         number = compact(text_of(self.cleaned_data["number"])).upper()
         if len(number) < 6:
-            raise forms.ValidationError(_("号码不完整,请填写全部号码。"))
+            raise forms.ValidationError(_("号码不完整，请填写全部号码。"))
         return number
 
 
@@ -132,7 +132,7 @@ class Receive(IntoClass):
     token = forms.CharField(widget=forms.HiddenInput)
     boarding = forms.BooleanField(label=gettext_lazy("住校"), required=False)
     pupil_number = forms.CharField(
-        label=gettext_lazy("校内学号(可不填)"), max_length=30, required=False
+        label=gettext_lazy("校内学号（可不填）"), max_length=30, required=False
     )
 
     field_order = ("token", "school_class", "from_on", "boarding", "pupil_number")
@@ -141,7 +141,7 @@ class Receive(IntoClass):
         super().__init__(*args, **kwargs)
         self.fields["school_class"].label = _("转入班级")
         self.fields["from_on"].label = _("转入日期")
-        self.fields["from_on"].help_text = _("自这一天起在本校就读,原学校的学籍同日结束。")
+        self.fields["from_on"].help_text = _("自这一天起在本校就读，原学校的学籍同日结束。")
 
 
 class LeaveSchool(OnADay):
@@ -189,15 +189,15 @@ class StartLeave(OnADay):
     )
     from_on = DayField(label=gettext_lazy("开始日期"))
     until_on = DayField(
-        label=gettext_lazy("预计返校日期(可不填)"),
+        label=gettext_lazy("预计返校日期（可不填）"),
         required=False,
-        help_text=gettext_lazy("自这一天起返校;尚未确定的先不填。"),
+        help_text=gettext_lazy("自这一天起返校；尚未确定的先不填。"),
     )
     basis = forms.CharField(
-        label=gettext_lazy("依据(可不填)"),
+        label=gettext_lazy("依据（可不填）"),
         max_length=120,
         required=False,
-        help_text=gettext_lazy("如休学审批文号;不要填写病情。"),
+        help_text=gettext_lazy("如休学审批文号；不要填写病情。"),
     )
 
 
@@ -224,13 +224,13 @@ class AddCarer(OnADay):
         error_messages={"required": gettext_lazy("请选择与学生的关系。")},
     )
     phone = forms.CharField(
-        label=gettext_lazy("联系电话(没有可不填)"),
+        label=gettext_lazy("联系电话（没有可不填）"),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     id_number = forms.CharField(
-        label=gettext_lazy("身份证号(可不填)"),
+        label=gettext_lazy("身份证号（可不填）"),
         max_length=30,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -304,14 +304,14 @@ class BarCarer(OnADay):
     basis = forms.CharField(
         label=gettext_lazy("依据"),
         max_length=120,
-        help_text=gettext_lazy("如“人身安全保护令”及文号;不要填写案情。"),
+        help_text=gettext_lazy("如“人身安全保护令”及文号；不要填写案情。"),
         error_messages={"required": gettext_lazy("请填写依据的文书和文号。")},
     )
     from_on = DayField(label=gettext_lazy("开始日期"))
     until_on = DayField(
-        label=gettext_lazy("解除日期(可不填)"),
+        label=gettext_lazy("解除日期（可不填）"),
         required=False,
-        help_text=gettext_lazy("自这一天起不再限制;文书未写明期限的先不填。"),
+        help_text=gettext_lazy("自这一天起不再限制；文书未写明期限的先不填。"),
     )
 
     def clean(self) -> dict:
@@ -347,7 +347,7 @@ def _phone(text: str) -> str:
     except ValueWrong as wrong:
         raise _explained(wrong.code, **wrong.about) from wrong
     if len(found) > 1:
-        raise forms.ValidationError(_("这里只填一个号码,其他号码请填在备用电话。"))
+        raise forms.ValidationError(_("这里只填一个号码，其他号码请填在备用电话。"))
     return found[0].number if found else ""
 
 

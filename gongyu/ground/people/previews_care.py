@@ -39,18 +39,18 @@ def adding_carer(
     if known is not None:
         rules_keeping.check_can_add_care(child.pk, known.pk, day)
     roles = roles_of(is_guardian=is_guardian, is_daily_carer=is_daily_carer)
-    after = f"{Relation(relation).label},{roles}"
+    after = f"{Relation(relation).label}，{roles}"
     if person.phone:
-        after = f"{after},{person.phone}"
-    barred = known is not None and Bar.objects.between(day, date.max).filter(
-        child=child, carer=known
-    )
+        after = f"{after}，{person.phone}"
+    barred = Bar.objects.between(day, date.max).filter(child=child, carer=known)
     return Change(
         title=_("增加照护人"),
         about=child.name,
         day=day,
         lines=(Line(person.name, _("未登记"), after),),
-        warnings=(_("此人现有限制登记,增加为照护人后限制仍然有效。"),) if barred else (),
+        warnings=(_("此人现有限制登记，增加为照护人后限制仍然有效。"),)
+        if known and barred.exists()
+        else (),
     )
 
 
@@ -58,7 +58,7 @@ def changing_care(care: Care, day: date, *, is_guardian: bool, is_daily_carer: b
     """Guardian or daily carer from a day on, or no longer."""
     rules.check_can_change_care(care, day)
     if (is_guardian, is_daily_carer) == (care.is_guardian, care.is_daily_carer):
-        raise rules.PeopleRefused(_("监护和照护情况与现在相同,没有需要变更的内容。"))
+        raise rules.PeopleRefused(_("监护和照护情况与现在相同，没有需要变更的内容。"))
     before = roles_of(is_guardian=care.is_guardian, is_daily_carer=care.is_daily_carer)
     after = roles_of(is_guardian=is_guardian, is_daily_carer=is_daily_carer)
     return Change(
@@ -66,7 +66,10 @@ def changing_care(care: Care, day: date, *, is_guardian: bool, is_daily_carer: b
         about=care.child.name,
         day=day,
         lines=(Line(_person(care), before, after),),
-        warnings=_without(care, day, guardian=not is_guardian, daily=not is_daily_carer),
+        warnings=(
+            *_barred(care, day),
+            *_without(care, day, guardian=not is_guardian, daily=not is_daily_carer),
+        ),
     )
 
 
@@ -79,7 +82,7 @@ def ending_care(care: Care, day: date) -> Change:
         about=care.child.name,
         day=day,
         lines=(Line(_person(care), before, _("不再是照护人")),),
-        notes=(_("自这一天起,家访、通知不再联系此人;此前的记录仍可查看。"),),
+        notes=(_("自这一天起，家访、通知不再联系此人；此前的记录仍可查看。"),),
         warnings=_without(care, day, guardian=True, daily=True),
     )
 
@@ -101,10 +104,10 @@ def taking_back_care(care: Care, on: date) -> Change:
 def changing_phone(carer: Carer, child: Child, phone: str, other_phone: str, on: date) -> Change:
     """Other telephone numbers, for all the children in this care."""
     if (phone, other_phone) == (carer.phone, carer.other_phone):
-        raise rules.PeopleRefused(_("号码与现在相同,没有需要变更的内容。"))
+        raise rules.PeopleRefused(_("号码与现在相同，没有需要变更的内容。"))
     others = children_cared_for_by(carer.pk, on) - 1
     notes = (
-        (_("此人还照护另外%(count)d名学生,号码会一并更新。") % {"count": others},)
+        (_("此人还照护另外%(count)d名学生，号码会一并更新。") % {"count": others},)
         if others > 0
         else ()
     )
@@ -129,15 +132,15 @@ def barring(
     rules.check_can_bar(child, care.carer_id, day, until_on)
     after = bar_words(contact=contact, information=information)
     if until_on is not None:
-        after = _("%(what)s,至%(day)s(不含)") % {"what": after, "day": until_on}
+        after = _("%(what)s，至%(day)s（不含）") % {"what": after, "day": until_on}
     left = [one for one in _reachable(child, day) if one.carer.pk != care.carer_id]
     return Change(
         title=_("登记限制"),
         about=child.name,
         day=day,
         lines=(Line(_person(care), _("无限制"), after),),
-        notes=(_("自这一天起,家访安排和通知中不再出现此人,教师页面会作提示。"),),
-        warnings=() if left else (_("登记后该生没有可以联系的照护人,请及时补充。"),),
+        notes=(_("自这一天起，家访安排和通知中不再出现此人，教师页面会作提示。"),),
+        warnings=() if left else (_("登记后该生没有可以联系的照护人，请及时补充。"),),
     )
 
 
@@ -149,7 +152,7 @@ def lifting_bar(bar: Bar, day: date) -> Change:
         about=bar.child.name,
         day=day,
         lines=(Line(bar.carer.name, _bar(bar), _("无限制")),),
-        warnings=(_("解除后可以再次联系此人,请确认已看到解除的依据。"),),
+        warnings=(_("解除后可以再次联系此人，请确认已看到解除的依据。"),),
     )
 
 
@@ -162,7 +165,7 @@ def taking_back_bar(bar: Bar, on: date) -> Change:
         day=bar.from_on,
         lines=(Line(bar.carer.name, _bar(bar), _("无限制")),),
         notes=(_("撤回本身会留下记录。"),),
-        warnings=(_("撤回后可以再次联系此人,请确认确属误登。"),),
+        warnings=(_("撤回后可以再次联系此人，请确认确属误登。"),),
     )
 
 
@@ -181,7 +184,12 @@ def _bar(bar: Bar) -> str:
 
 
 def _person(care: Care) -> str:
-    return f"{care.carer.name}({care.get_relation_display()})"
+    return f"{care.carer.name}（{care.get_relation_display()}）"
+
+
+def _barred(care: Care, day: date) -> tuple[str, ...]:
+    bars = Bar.objects.on(day).filter(child=care.child_id, carer=care.carer_id)
+    return (_("此人现有限制登记，变更后限制仍然有效。"),) if bars.exists() else ()
 
 
 def _reachable(child: Child, day: date) -> list[CarerOnDay]:
@@ -193,7 +201,7 @@ def _without(care: Care, day: date, *, guardian: bool, daily: bool) -> tuple[str
     others = [one for one in carers_on(care.child, day) if one.carer.pk != care.carer_id]
     said = []
     if guardian and care.is_guardian and not any(one.is_guardian for one in others):
-        said.append(_("变更后该生没有登记监护人,请及时补充。"))
+        said.append(_("变更后该生没有登记监护人，请及时补充。"))
     if daily and care.is_daily_carer and not any(one.is_daily_carer for one in others):
-        said.append(_("变更后该生没有登记日常照护人,请及时补充。"))
+        said.append(_("变更后该生没有登记日常照护人，请及时补充。"))
     return tuple(said)

@@ -50,20 +50,20 @@ def check_can_enrol(child: Child, school_class: Place, from_on: date) -> None:
         raise PeopleRefused(_("请选择一个班级。"), "school_class")
     if not school_class.holds_on(from_on):
         raise PeopleRefused(
-            _("%(name)s在%(day)s不开班。请核对日期,或选择当天开设的班级。")
+            _("%(name)s在%(day)s不开班。请核对日期，或选择当天开设的班级。")
             % {"name": school_class.name, "day": from_on},
             "from_on",
         )
     if Enrolment.objects.between(from_on, date.max).filter(child=child).exists():
         raise PeopleRefused(
-            _("该生在%(day)s已有学籍。请先办理转出,再办理转入。") % {"day": from_on}, "from_on"
+            _("该生在%(day)s已有学籍。请先办理转出，再办理转入。") % {"day": from_on}, "from_on"
         )
 
 
 def check_can_leave_class(enrolment: Enrolment, until_on: date) -> None:
     """Raises PeopleRefused when the enrolment is closed already or would end before it starts."""
     if enrolment.until_on is not None:
-        raise PeopleRefused(_("这段学籍已经结束,不能再次结束。"), "until_on")
+        raise PeopleRefused(_("这段学籍已经结束，不能再次结束。"), "until_on")
     if until_on <= enrolment.from_on:
         raise PeopleRefused(
             _("离开日期必须晚于入学日期%(day)s。") % {"day": enrolment.from_on}, "until_on"
@@ -74,7 +74,7 @@ def check_can_start_leave(child: Child, from_on: date, until_on: date | None) ->
     """Raises PeopleRefused when the child is not enrolled that day or is away already."""
     check_days(from_on, until_on)
     if not Enrolment.objects.on(from_on).filter(child=child).exists():
-        raise PeopleRefused(_("该生当天没有学籍,不能登记休学或长假。"), "from_on")
+        raise PeopleRefused(_("该生当天没有学籍，不能登记休学或长假。"), "from_on")
     if Leave.objects.between(from_on, until_on or date.max).filter(child=child).exists():
         raise PeopleRefused(_("这段时间已有休学或长假记录。请先结束原记录。"), "from_on")
 
@@ -89,11 +89,11 @@ def check_can_change_care(care: Care, on: date) -> None:
     """Raises PeopleRefused when the care has ended or would end before it starts."""
     if care.until_on is not None:
         raise PeopleRefused(
-            _("这段照护关系已于%(day)s结束,不能再变更。") % {"day": care.until_on}, "on"
+            _("这段照护关系已于%(day)s结束，不能再变更。") % {"day": care.until_on}, "on"
         )
     if on <= care.from_on:
         raise PeopleRefused(
-            _("变更日期必须晚于这段照护关系的起始日%(day)s。如属误登,请撤回后重新登记。")
+            _("变更日期必须晚于这段照护关系的起始日%(day)s。如属误登，请撤回后重新登记。")
             % {"day": care.from_on},
             "on",
         )
@@ -103,7 +103,7 @@ def check_can_bar(child: Child, carer_id: int, from_on: date, until_on: date | N
     """Raises PeopleRefused when the carer has nothing to do with the child or is barred already."""
     check_days(from_on, until_on)
     if not Care.objects.filter(child=child, carer=carer_id).exists():
-        raise PeopleRefused(_("此人不是该生的照护人,无需登记限制。"), "carer")
+        raise PeopleRefused(_("此人不是该生的照护人，无需登记限制。"), "carer")
     if (
         Bar.objects.between(from_on, until_on or date.max)
         .filter(child=child, carer=carer_id)

@@ -39,7 +39,7 @@ def children_kept_by(actor: Actor | None, on: date) -> QuerySet[Child]:
 def check_can_move(enrolment: Enrolment, school_class: Place) -> None:
     """Raises PeopleRefused when the child is in that class already."""
     if enrolment.school_class_id == school_class.pk:
-        raise PeopleRefused(_("该生已在这个班级,请选择另一个班级。"), "school_class")
+        raise PeopleRefused(_("该生已在这个班级，请选择另一个班级。"), "school_class")
 
 
 def check_can_receive(
@@ -51,7 +51,7 @@ def check_can_receive(
     """
     if not school_class.holds_on(from_on):
         raise PeopleRefused(
-            _("%(name)s在%(day)s不开班。请核对日期,或选择当天开设的班级。")
+            _("%(name)s在%(day)s不开班。请核对日期，或选择当天开设的班级。")
             % {"name": school_class.name, "day": from_on},
             "from_on",
         )
@@ -59,13 +59,13 @@ def check_can_receive(
         return
     if current.from_on >= from_on:
         raise PeopleRefused(
-            _("该生自%(day)s起才在现在的班级就读,转入日期必须晚于这一天。")
+            _("该生自%(day)s起才在现在的班级就读，转入日期必须晚于这一天。")
             % {"day": current.from_on},
             "from_on",
         )
     if current.until_on is not None:
         raise PeopleRefused(
-            _("原学校已登记该生自%(day)s起离校,转入日期不能早于这一天。")
+            _("原学校已登记该生自%(day)s起离校，转入日期不能早于这一天。")
             % {"day": current.until_on},
             "from_on",
         )
@@ -75,7 +75,7 @@ def check_not_guessing(misses_today: int) -> None:
     """Raises PeopleRefused for whoever searched in vain too often today."""
     if misses_today >= MISSES_A_DAY:
         raise PeopleRefused(
-            _("今天未查到的次数已达%(count)d次,请与原学校核对证件号码,明天再试。")
+            _("今天未查到的次数已达%(count)d次，请与原学校核对证件号码，明天再试。")
             % {"count": MISSES_A_DAY}
         )
 
@@ -83,18 +83,18 @@ def check_not_guessing(misses_today: int) -> None:
 def check_can_reopen(enrolment: Enrolment, on: date) -> None:
     """Raises PeopleRefused unless the enrolment ended lately and nothing came after it."""
     if enrolment.until_on is None or enrolment.until_on + REOPEN <= on:
-        raise PeopleRefused(_("这次离校登记已超过两个月,不能撤销。如已回校,请按转入办理。"))
+        raise PeopleRefused(_("这次离校登记已超过两个月，不能撤销。如已回校，请按转入办理。"))
     if Enrolment.objects.filter(child=enrolment.child_id, from_on__gt=enrolment.from_on).exists():
-        raise PeopleRefused(_("该生此后已有新的学籍,不能撤销离校。如需更正,请联系现就读学校。"))
+        raise PeopleRefused(_("该生此后已有新的学籍，不能撤销离校。如需更正，请联系现就读学校。"))
     if not enrolment.school_class.holds_on(max(on, enrolment.until_on)):
-        raise PeopleRefused(_("原班级已经结束,不能撤销离校。如已回校,请按转入办理。"))
+        raise PeopleRefused(_("原班级已经结束，不能撤销离校。如已回校，请按转入办理。"))
 
 
 def check_can_take_back(row: Enrolment | Leave | Care | Bar, on: date) -> None:
     """Raises PeopleRefused when an entry stood too long to have been a slip."""
     if row.from_on + SLIP <= on:
         raise PeopleRefused(
-            _("这条记录自%(day)s起已超过一个月,不能当作误登撤回。请按实际情况登记结束日期。")
+            _("这条记录自%(day)s起已超过一个月，不能当作误登撤回。请按实际情况登记结束日期。")
             % {"day": row.from_on}
         )
 
@@ -103,7 +103,7 @@ def check_can_take_back_enrolment(enrolment: Enrolment, on: date) -> None:
     """Raises PeopleRefused unless it is the child's newest enrolment and a recent one."""
     check_can_take_back(enrolment, on)
     if Enrolment.objects.filter(child=enrolment.child_id, from_on__gt=enrolment.from_on).exists():
-        raise PeopleRefused(_("此后还有新的学籍记录,请先撤回后面的一条。"))
+        raise PeopleRefused(_("此后还有新的学籍记录，请先撤回后面的一条。"))
 
 
 def check_can_correct_start(
@@ -114,10 +114,10 @@ def check_can_correct_start(
     `together`: the row before was closed by this very move, so its end moves along.
     """
     if from_on == enrolment.from_on:
-        raise PeopleRefused(_("起始日与原来相同,无需更正。"), "from_on")
+        raise PeopleRefused(_("起始日与原来相同，无需更正。"), "from_on")
     if not enrolment.school_class.holds_on(from_on):
         raise PeopleRefused(
-            _("%(name)s在%(day)s不开班,请核对日期。")
+            _("%(name)s在%(day)s不开班，请核对日期。")
             % {"name": enrolment.school_class.name, "day": from_on},
             "from_on",
         )
@@ -131,7 +131,7 @@ def check_can_correct_start(
         )
     if not together and before.until_on is not None and from_on < before.until_on:
         raise PeopleRefused(
-            _("上一段学籍到%(day)s才结束,起始日不能早于这一天。") % {"day": before.until_on},
+            _("上一段学籍到%(day)s才结束，起始日不能早于这一天。") % {"day": before.until_on},
             "from_on",
         )
 
@@ -140,13 +140,13 @@ def check_can_end_leave(leave: Leave, until_on: date) -> None:
     """Raises PeopleRefused when the leave would end before it starts or run into another one."""
     if until_on <= leave.from_on:
         raise PeopleRefused(
-            _("返校日期必须晚于开始日期%(day)s。如属误登,请撤回这条记录。")
+            _("返校日期必须晚于开始日期%(day)s。如属误登，请撤回这条记录。")
             % {"day": leave.from_on},
             "until_on",
         )
     others = Leave.objects.filter(child=leave.child_id).exclude(pk=leave.pk)
     if others.between(leave.from_on, until_on).exists():
-        raise PeopleRefused(_("这段时间与另一条不在校记录重叠,请核对日期。"), "until_on")
+        raise PeopleRefused(_("这段时间与另一条不在校记录重叠，请核对日期。"), "until_on")
 
 
 def check_can_add_care(child_id: int, carer_id: int, from_on: date) -> None:
@@ -154,7 +154,7 @@ def check_can_add_care(child_id: int, carer_id: int, from_on: date) -> None:
     same = Care.objects.filter(child=child_id, carer=carer_id)
     if same.filter(Q(until_on__isnull=True) | Q(until_on__gt=from_on)).exists():
         raise PeopleRefused(
-            _("此人已登记为该生的照护人。如监护或照护情况有变,请在其名下办理变更。"), "name"
+            _("此人已登记为该生的照护人。如监护或照护情况有变，请在其名下办理变更。"), "name"
         )
 
 
@@ -167,13 +167,15 @@ def check_person(
     if known is not None:
         if known.name != name:
             raise PeopleRefused(
-                _("这个身份证件号登记的是另一个姓名,请对照证件核对姓名和号码。"), "id_number"
+                _("这个身份证件号登记的是另一个姓名，请对照证件核对姓名和号码。"), "id_number"
             )
         return
     barred = Bar.objects.between(on, date.max).filter(child=child_id, carer__name=name)
     if not has_number and barred.exists():
         raise PeopleRefused(
-            _("该生有同名的照护人正被限制。如系同一人,请勿重复登记;如确系他人,请填写身份证件号。"),
+            _(
+                "该生有同名的照护人正被限制。如系同一人，请勿重复登记；如确系他人，请填写身份证件号。"
+            ),
             "name",
         )
 
@@ -182,11 +184,11 @@ def check_can_lift_bar(bar: Bar, until_on: date) -> None:
     """Raises PeopleRefused when the bar would end before it starts, or later than it ends anyway."""
     if until_on <= bar.from_on:
         raise PeopleRefused(
-            _("解除日期必须晚于开始日期%(day)s。如属误登,请撤回这条记录。") % {"day": bar.from_on},
+            _("解除日期必须晚于开始日期%(day)s。如属误登，请撤回这条记录。") % {"day": bar.from_on},
             "until_on",
         )
     if bar.until_on is not None and until_on >= bar.until_on:
         raise PeopleRefused(
-            _("这项限制已定于%(day)s解除。如需延长,请自该日起另行登记。") % {"day": bar.until_on},
+            _("这项限制已定于%(day)s解除。如需延长，请自该日起另行登记。") % {"day": bar.until_on},
             "until_on",
         )

@@ -68,7 +68,7 @@ def change_care(request: HttpRequest, pk: int, care: int) -> HttpResponse:
 
     def carry_out(form: ChangeCare) -> str:
         actions.change_care(row, **form.cleaned_data, by=request.actor)
-        return _("已登记,自%(day)s起生效;此前的记录保持不变。") % {"day": form.cleaned_data["on"]}
+        return _("已登记，自%(day)s起生效；此前的记录保持不变。") % {"day": form.cleaned_data["on"]}
 
     def preview(form: ChangeCare):
         data = form.cleaned_data
@@ -101,7 +101,7 @@ def end_care(request: HttpRequest, pk: int, care: int) -> HttpResponse:
 
     def carry_out(form: EndCare) -> str:
         actions.end_care(row, form.cleaned_data["on"], by=request.actor)
-        return _("已登记,自%(day)s起不再是照护人。") % {"day": form.cleaned_data["on"]}
+        return _("已登记，自%(day)s起不再是照护人。") % {"day": form.cleaned_data["on"]}
 
     return change_child(
         request,
@@ -174,7 +174,7 @@ def bar(request: HttpRequest, pk: int, care: int) -> HttpResponse:
 
     def carry_out(form: BarCarer) -> str:
         actions.bar_carer(row.child, row.carer, **form.cleaned_data, by=request.actor)
-        return _("限制已登记,自%(day)s起生效。") % {"day": form.cleaned_data["from_on"]}
+        return _("限制已登记，自%(day)s起生效。") % {"day": form.cleaned_data["from_on"]}
 
     def preview(form: BarCarer):
         data = form.cleaned_data
@@ -246,4 +246,4 @@ def take_back_bar(request: HttpRequest, pk: int, bar: int) -> HttpResponse:
 
 
 def _lead(row) -> str:
-    return f"{row.child.name} · {row.carer.name}({row.get_relation_display()})"
+    return f"{row.child.name} · {row.carer.name}（{row.get_relation_display()}）"

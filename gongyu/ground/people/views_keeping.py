@@ -58,7 +58,8 @@ def child(request: HttpRequest, pk: int) -> HttpResponse:
     actions.read_child(request.granted, on, by=request.actor, why=_("办理学籍与照护"))
     context = {
         "folder": queries.folder(request.granted, on),
-        "links": queries.keeping_links(request.actor, request.granted, on),
+        # The first link leads here.
+        "links": queries.keeping_links(request.actor, request.granted, on)[1:],
         "child": request.granted,
         "on": on,
     }
@@ -78,7 +79,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     def carry_out(form: IntoClass) -> str:
         day = form.cleaned_data["from_on"]
         actions.move_class(enrolment, form.place, day, by=request.actor)
-        return _("已登记:%(name)s自%(day)s起在%(class)s。") % {
+        return _("已登记：%(name)s自%(day)s起在%(class)s。") % {
             "name": child.name,
             "day": day,
             "class": form.place.name,
@@ -90,7 +91,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         on,
         IntoClass(request.POST or None, classes=others, on=on),
         title=_("调整班级"),
-        lead=f"{child.name} · {_('现在')}:{enrolment.school_class.name}",
+        lead=f"{child.name} · {_('现在')}：{enrolment.school_class.name}",
         preview=lambda form: previews_enrolment.moving(
             enrolment, form.place, form.cleaned_data["from_on"]
         ),
@@ -109,7 +110,7 @@ def leave_school(request: HttpRequest, pk: int) -> HttpResponse:
     def carry_out(form: LeaveSchool) -> str:
         data = form.cleaned_data
         actions.leave_class(enrolment, data["until_on"], data["how_out"], by=request.actor)
-        return _("已登记:%(name)s自%(day)s起不再在本校就读。") % {
+        return _("已登记：%(name)s自%(day)s起不再在本校就读。") % {
             "name": child.name,
             "day": data["until_on"],
         }
@@ -139,7 +140,7 @@ def correct_start(request: HttpRequest, pk: int, enrolment: int) -> HttpResponse
     def carry_out(form: CorrectStart) -> str:
         data = form.cleaned_data
         actions_keeping.correct_start(row, data["from_on"], why=data["why"], by=request.actor)
-        return _("起始日已更正为%(day)s,原来的日期留有记录。") % {"day": data["from_on"]}
+        return _("起始日已更正为%(day)s，原来的日期留有记录。") % {"day": data["from_on"]}
 
     return change_child(
         request,
@@ -167,7 +168,7 @@ def take_back_enrolment(request: HttpRequest, pk: int, enrolment: int) -> HttpRe
                 row, on, why=form.cleaned_data["why"], by=request.actor
             )
         )
-        return _("误登的学籍已撤回,不再计入统计。")
+        return _("误登的学籍已撤回，不再计入统计。")
 
     def done() -> str:
         back = kept[0]
@@ -197,7 +198,7 @@ def start_leave(request: HttpRequest, pk: int) -> HttpResponse:
 
     def carry_out(form: StartLeave) -> str:
         actions.start_leave(child, **form.cleaned_data, by=request.actor)
-        return _("已登记,自%(day)s起生效。") % {"day": form.cleaned_data["from_on"]}
+        return _("已登记，自%(day)s起生效。") % {"day": form.cleaned_data["from_on"]}
 
     def preview(form: StartLeave):
         data = form.cleaned_data
@@ -248,7 +249,7 @@ def take_back_leave(request: HttpRequest, pk: int, leave: int) -> HttpResponse:
 
     def carry_out(form: TakeBack) -> str:
         actions_keeping.take_back_leave(row, on, why=form.cleaned_data["why"], by=request.actor)
-        return _("误登的记录已撤回,不再计入统计。")
+        return _("误登的记录已撤回，不再计入统计。")
 
     return change_child(
         request,
@@ -269,7 +270,7 @@ def reopen(request: HttpRequest, school_id: int, enrolment: int) -> HttpResponse
 
     def carry_out(form: TakeBack) -> str:
         actions_keeping.reopen_enrolment(row, on, why=form.cleaned_data["why"], by=request.actor)
-        return _("已撤销离校,%(name)s继续在本校就读。") % {"name": row.child.name}
+        return _("已撤销离校，%(name)s继续在本校就读。") % {"name": row.child.name}
 
     back = reverse("keeping:school", args=[school_id])
     return two_steps(
