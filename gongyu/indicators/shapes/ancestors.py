@@ -63,9 +63,19 @@ def ancestors_on(tables: Tables, day: int) -> Table:
     return reduce(ibis.union, rungs).drop("next_id")
 
 
-def figures(tables: Tables, states: Table, day: int) -> Table:
+def levels_above(above: Table) -> Table:
+    """The same, one row a place: place_id with class_id, campus_id, school_id … city_id."""
+    return above.group_by("place_id").aggregate(
+        **{
+            f"{level}_id": above.ancestor_id.max(where=above.ancestor_kind == level)
+            for level in LEVELS
+        }
+    )
+
+
+def figures(states: Table, above: Table) -> Table:
     """Counts by place and level: duty, period_key, place_id, place_kind, one column a state,
-    subjects, tally. `states` has the columns of RESULT."""
+    subjects, tally. `states` has the columns of RESULT, `above` those of ancestors_on."""
     keys = ["duty", "period_key", "place_id"]
     own = states.group_by(*keys).aggregate(
         **{state: (states.state == state).sum() for state in STATES},
@@ -73,7 +83,6 @@ def figures(tables: Tables, states: Table, day: int) -> Table:
         tally=states.tally.sum().cast("int64"),
     )
     # Adding up first and walking the tree afterwards touches places, not children.
-    above = ancestors_on(tables, day)
     placed = own.join(above, "place_id")
     numbers = (*STATES, "subjects", "tally")
     rows = placed.group_by("duty", "period_key", "ancestor_id", "ancestor_kind").aggregate(
