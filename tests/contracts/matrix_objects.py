@@ -1,0 +1,195 @@
+"""What the matrix asks for: for each address with a parameter, things within reach and beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gongyu.ground.access.models import Approval
+from gongyu.ground.people.models import Child
+from gongyu.ground.staff.actions import add_staff
+from tests.cast import Person
+from tests.contracts.matrix_world import Things, World
+
+
+def _classes(world: World) -> Things:
+    cast = world.cast
+    return {
+        "this class": {"pk": cast.this_class.pk},
+        "parallel class": {"pk": cast.parallel_class.pk},
+        "class elsewhere": {"pk": cast.class_elsewhere.pk},
+    }
+
+
+def _named_children(world: World) -> dict[str, Child]:
+    cast = world.cast
+    return {
+        "pupil": cast.pupil,
+        "of parallel class": cast.pupil_of_parallel_class,
+        "moved away today": cast.child_who_moved_away,
+        "child elsewhere": cast.child_elsewhere,
+    }
+
+
+def _children(world: World) -> Things:
+    return {label: {"pk": child.pk} for label, child in _named_children(world).items()}
+
+
+def _of_children(what: str) -> Callable[[World], Things]:
+    def things(world: World) -> Things:
+        return {
+            label: {"pk": child.pk, what: world.of_child(child)[what]}
+            for label, child in _named_children(world).items()
+        }
+
+    return things
+
+
+def _school_ids(world: World) -> Things:
+    return {label: {"school_id": kw["pk"]} for label, kw in _schools(world).items()}
+
+
+def _leavers(world: World) -> Things:
+    gone = world.cast.child_who_moved_away.enrolments.earliest("from_on").pk
+    return {label: kw | {"enrolment": gone} for label, kw in _school_ids(world).items()}
+
+
+def _schools(world: World) -> Things:
+    cast = world.cast
+    return {
+        "this school": {"pk": cast.school.pk},
+        "school elsewhere": {"pk": cast.school_elsewhere.pk},
+    }
+
+
+def _districts(world: World) -> Things:
+    cast = world.cast
+    return {
+        "this district": {"pk": cast.district.pk},
+        "other district": {"pk": cast.other_district.pk},
+    }
+
+
+def _towns(world: World) -> Things:
+    cast = world.cast
+    return {"this town": {"pk": cast.town.pk}, "other town": {"pk": cast.other_town.pk}}
+
+
+def _figures(world: World) -> Things:
+    """The home visit's figure at every level of places."""
+    what = {"duty_id": "homeroom-visit-each-student", "period_key": "2026-2027"}
+    places = {"city": {"pk": world.cast.city.pk}}
+    for things in (_classes, _schools, _towns, _districts):
+        places |= things(world)
+    return {label: what | {"place_id": kw["pk"]} for label, kw in places.items()}
+
+
+def _approvals(world: World) -> Things:
+    def of(person: Person) -> dict:
+        return {"pk": Approval.objects.filter(staff=person.staff).latest("pk").pk}
+
+    cast = world.cast
+    return {
+        "class teacher's": of(cast.class_teacher),
+        "head's": of(cast.head),
+        "teacher's elsewhere": of(cast.class_teacher_elsewhere),
+    }
+
+
+def _newcomer(world: World) -> Things:
+    return {"newcomer": {"pk": add_staff("石岚", by=world.cast.registrar.actor).pk}}
+
+
+def _head(world: World) -> Things:
+    return {"head's": {"pk": world.cast.head.user.pk}}
+
+
+# What the parameter of an address names.
+THINGS: dict[str, Callable[[World], Things]] = {
+    "access:withdraw": _approvals,
+    "access:open-account": _newcomer,
+    "access:restore-account": _head,
+    "access:close-account": _head,
+    "pages:class": _classes,
+    "pages:child": _children,
+    "pages:school": _schools,
+    "pages:town": _towns,
+    "pages:district": _districts,
+    **dict.fromkeys(
+        [f"pages:{page}" for page in ("figure", "figure-rows", "figure-export")], _figures
+    ),
+    "pages:measure": lambda world: {"1": {"number": 1}, "no such": {"number": 99}},
+    "pages:duty": lambda world: {
+        "home visit": {"duty_id": "homeroom-visit-each-student"},
+        "no such": {"duty_id": "no-such-duty"},
+    },
+    **dict.fromkeys(
+        [
+            f"people:roster{step}"
+            for step in (
+                "",
+                "-progress",
+                "-mapping",
+                "-answers",
+                "-confirm",
+                "-again",
+                "-cancel",
+                "-marked",
+            )
+        ],
+        lambda world: world.rosters,
+    ),
+    **dict.fromkeys(
+        [f"keeping:{page}" for page in ("school", "receive", "receive-enrol")], _school_ids
+    ),
+    "keeping:reopen": _leavers,
+    **dict.fromkeys(
+        [
+            f"keeping:{page}"
+            for page in ("child", "move", "leave-school", "start-leave", "add-carer")
+        ],
+        _children,
+    ),
+    **{
+        f"keeping:{page}": _of_children(what)
+        for what, pages in {
+            "enrolment": ("correct-start", "take-back-enrolment"),
+            "leave": ("end-leave", "take-back-leave"),
+            "care": ("change-care", "end-care", "take-back-care", "change-phone", "bar"),
+            "bar": ("lift-bar", "take-back-bar"),
+        }.items()
+        for page in pages
+    },
+    "registers:place": _schools,
+    "registers:enter": _schools,
+    **dict.fromkeys(
+        [f"registers:{verb}" for verb in ("history", "replace", "review", "end")],
+        lambda world: world.entries,
+    ),
+    **dict.fromkeys(
+        [f"visits:{page}" for page in ("class", "propose", "slips", "print", "export")], _classes
+    ),
+    **dict.fromkeys(
+        [f"visits:{page}" for page in ("child", "record-child", "draft", "attempt", "preference")],
+        _children,
+    ),
+    **dict.fromkeys(
+        [f"visits:{page}" for page in ("visit", "history", "correct", "retract")],
+        lambda world: world.visits,
+    ),
+    **dict.fromkeys(
+        [
+            f"visits:{page}"
+            for page in ("proposal", "link", "answer-for-family", "withdraw-proposal")
+        ],
+        lambda world: world.proposals,
+    ),
+    "visits:answer": lambda world: {
+        "right token": {"token": world.token},
+        "wrong token": {"token": "-".join(["aaaa"] * 6)},
+    },
+    "visits:follow-up": lambda world: world.follow_ups,
+    **dict.fromkeys(
+        [f"visits:{page}" for page in ("acknowledge", "return-decline", "withdraw-decline")],
+        lambda world: world.declines,
+    ),
+}

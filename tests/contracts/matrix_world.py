@@ -1,0 +1,155 @@
+"""What happened to the cast before the matrix is drawn: the same nearby and far away."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+from gongyu.ground.audit.actors import SYSTEM, Actor
+from gongyu.ground.people.actions import enrol, start_leave
+from gongyu.ground.people.models import Carer, Child
+from gongyu.ground.people.roster.actions import Asked, read, upload
+from gongyu.ground.places.models import Place
+from gongyu.records.m01_home_school_contact import actions as visiting
+from gongyu.records.m01_home_school_contact import tokens
+from gongyu.records.m01_home_school_contact.models import Decline, FollowUp, Proposal
+from gongyu.records.m01_home_school_contact.shapes import NextStep, ProposalEntry, VisitEntry
+from gongyu.shared_work.registers.actions import enter
+from tests.cast import CAST_DAY, YEAR_FROM, Cast, Person
+
+Things = dict[str, dict]
+HERE, FAR = "here", "elsewhere"
+ROSTER = "姓名,性别,年级,班级\n新同学,女,三年级,1班\n"
+
+
+class World:
+    """The cast, and what happened to it: the same in the class of most tests and far away."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+
+    @cached_property
+    def visits(self) -> Things:
+        cast = self.cast
+        here = _visit(cast.pupil, cast.class_teacher, (cast.grandmother.pk,))
+        return {HERE: here, FAR: _visit(cast.child_elsewhere, cast.class_teacher_elsewhere)}
+
+    @cached_property
+    def follow_ups(self) -> Things:
+        return {
+            label: {"pk": FollowUp.objects.get(visit=visit["pk"]).pk}
+            for label, visit in self.visits.items()
+        }
+
+    @cached_property
+    def declines(self) -> Things:
+        cast = self.cast
+        far = _child_of(cast.class_elsewhere)
+        return {
+            HERE: _decline(cast.classmate, cast.class_teacher),
+            FAR: _decline(far, cast.class_teacher_elsewhere),
+        }
+
+    @cached_property
+    def proposals(self) -> Things:
+        cast = self.cast
+        return {
+            HERE: _proposal(cast.pupil, cast.this_class, cast.class_teacher),
+            FAR: _proposal(
+                cast.child_elsewhere, cast.class_elsewhere, cast.class_teacher_elsewhere
+            ),
+        }
+
+    @cached_property
+    def token(self) -> str:
+        carer: Carer = self.cast.grandmother
+        link = visiting.make_link(
+            Proposal.objects.get(pk=self.proposals[HERE]["pk"]),
+            carer.pk,
+            on=CAST_DAY,
+            by=self.cast.class_teacher.actor,
+        )
+        return tokens.token_for(link.proposal_id, carer.pk, link.salt)
+
+    @cached_property
+    def entries(self) -> Things:
+        cast = self.cast
+        return {
+            HERE: _entry(cast.school, cast.head),
+            FAR: _entry(cast.school_elsewhere, cast.head_elsewhere),
+        }
+
+    @cached_property
+    def rosters(self) -> Things:
+        cast = self.cast
+        return {
+            HERE: _roster(cast.school, cast.registrar.actor),
+            FAR: _roster(cast.school_elsewhere, SYSTEM),
+        }
+
+    def of_child(self, child: Child) -> dict:
+        """Ids of what belongs to a child; where it has none, the pupil's, which must not open."""
+        pupil = self.cast.pupil
+        if not pupil.leaves.exists():
+            start_leave(pupil, "long_illness", CAST_DAY, by=SYSTEM)
+        return {
+            "enrolment": child.enrolments.latest("from_on").pk,
+            "care": (child.cares.first() or pupil.cares.first()).pk,
+            "bar": (child.bars.first() or pupil.bars.get()).pk,
+            "leave": (child.leaves.first() or pupil.leaves.get()).pk,
+        }
+
+
+def _roster(school: Place, by: Actor) -> dict:
+    roster = upload(school, "名册.csv", ROSTER.encode(), Asked(on=CAST_DAY), by=by)
+    return {"pk": read(roster, by=by).pk}
+
+
+def _visit(child: Child, teacher: Person, met: tuple[int, ...] = ()) -> dict:
+    entry = VisitEntry(
+        visited_on=CAST_DAY,
+        notes={child.pk: ""},
+        setting="home",
+        met=met,
+        met_other="" if met else "外婆",
+        next_step=NextStep("借两本书", CAST_DAY + timedelta(days=7), teacher.staff.pk),
+    )
+    return {"pk": _recorded(entry, teacher)}
+
+
+def _decline(child: Child, teacher: Person) -> dict:
+    for days in (14, 7):
+        _recorded(
+            VisitEntry(CAST_DAY - timedelta(days=days), {child.pk: ""}, outcome="refused"), teacher
+        )
+    return {"pk": Decline.objects.get(child=child).pk}
+
+
+def _recorded(entry: VisitEntry, teacher: Person) -> int:
+    key = f"{teacher.staff.pk}-{entry.visited_on}-{min(entry.notes)}"
+    return visiting.record_visit(entry, on=CAST_DAY, key=key, by=teacher.actor).pk
+
+
+def _child_of(school_class: Place) -> Child:
+    child = Child.objects.create(name="向阳")
+    enrol(child, school_class, YEAR_FROM, by=SYSTEM)
+    return child
+
+
+def _proposal(child: Child, school_class: Place, teacher: Person) -> dict:
+    saturday = datetime(2026, 11, 7, 7, 0, tzinfo=UTC)
+    entry = ProposalEntry(((child.pk,),), (saturday,), CAST_DAY + timedelta(days=2))
+    [made] = visiting.propose_times(entry, school_class, on=CAST_DAY, by=teacher.actor)
+    return {"pk": made.pk}
+
+
+def _entry(school: Place, head: Person) -> dict:
+    made = enter(
+        school,
+        "visiting_rules",
+        title="家访制度",
+        from_on=YEAR_FROM,
+        responsible=head.staff,
+        by=head.actor,
+    )
+    return {"pk": made.pk}

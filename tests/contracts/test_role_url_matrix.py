@@ -1,0 +1,177 @@
+"""Who gets what at which address: a table kept as a file, so that every change of it is read.
+
+Regenerate with `GONGYU_WRITE_MATRIX=1 pytest tests/contracts/test_role_url_matrix.py` and review
+the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from difflib import unified_diff
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from gongyu.ground.audit.actors import SYSTEM
+from gongyu.indicators.actions import refresh
+from tests.cast import CAST_DAY, sign_in
+from tests.contracts.matrix_objects import THINGS
+from tests.contracts.matrix_world import FAR, World
+from tests.contracts.test_every_view_is_guarded import PUBLIC, addresses
+
+KEPT = Path(__file__).with_name("role_url_matrix.txt")
+
+# Heading in the table → who asks; every role, then those who must find nothing.
+PEOPLE = {
+    "nobody": None,
+    "class": "class_teacher",
+    "subject": "subject_teacher",
+    "moral": "moral_education_head",
+    "leader": "school_leader",
+    "head": "head",
+    "regist": "registrar",
+    "distr": "district_officer",
+    "city": "city_officer",
+    "audit": "auditor",
+    "admin": "administrator",
+    "left": "teacher_who_left_yesterday",
+    "lapsed": "teacher_without_approval",
+    "neighb": "neighbouring_officer",
+    "far": "class_teacher_elsewhere",
+}
+BEYOND = {
+    FAR,
+    "class elsewhere",
+    "child elsewhere",
+    "school elsewhere",
+    "other district",
+    "other town",
+    "teacher's elsewhere",
+    "moved away today",
+}
+# Addresses of one child or one family.
+CHILDREN_S = re.compile(
+    r"pages:child|keeping:(?!school|receive)|people:roster-|"
+    r"visits:(child|record-child|draft|attempt|preference|visit|history|correct|retract|proposal|"
+    r"link|answer-for|withdraw|follow-up$|acknowledge|return|slips|print|export|class|propose)"
+)
+LEGEND = """\
+Who gets what at which address (GET). 200: the page. 302: led elsewhere (nobody: to sign-in).
+404: no such page, as far as this person can tell. p…: the answer to an empty POST.
+left: left the class yesterday. lapsed: the approval ran out yesterday. neighb: officer of the other
+district. far: class teacher in the other district.
+"""
+
+
+def asked_for(cast) -> list[tuple[str, str, str]]:
+    """(name, thing, path) for every address; one without a known thing fails with the cure."""
+    rows, unknown, world = [], [], World(cast)
+    for address, name, _view in addresses(get_resolver()):
+        if "<" not in address:
+            rows.append((name, "", reverse(name)))
+        elif name in THINGS:
+            things = THINGS[name](world)
+            rows += [(name, label, reverse(name, kwargs=kw)) for label, kw in things.items()]
+        else:
+            unknown.append(f"{name} (/{address})")
+    refresh(CAST_DAY, by=SYSTEM)
+    assert unknown == [], f"Say in tests/contracts/matrix_objects.py what to ask for: {unknown}"
+    return sorted(rows, key=lambda row: row[0])
+
+
+def drawn(table: list[tuple[str, str, list[str]]]) -> str:
+    names = max(len(name) for name, _, _ in table)
+    things = max(len(thing) for _, thing, _ in table)
+    lines = [f"{'':{names}}  {'':{things}}  {'  '.join(f'{h:>7}' for h in PEOPLE)}"]
+    lines += [
+        f"{name:{names}}  {thing:{things}}  {'  '.join(f'{cell:>7}' for cell in cells)}"
+        for name, thing, cells in table
+    ]
+    return LEGEND + "\n" + "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def answer(client: Client, path: str) -> str:
+    """The status; of an empty POST, marked p, where the address wants one. Nothing is kept."""
+    status = _status(client.get(path))
+    if status != 405:
+        return str(status)
+    before = transaction.savepoint()
+    with _files_as_before():
+        status = _status(client.post(path))
+    transaction.savepoint_rollback(before)
+    return f"p{status}"
+
+
+def _status(response) -> int:
+    if response.streaming:
+        list(response.streaming_content)
+    response.close()
+    return response.status_code
+
+
+@contextmanager
+def _files_as_before() -> Iterator[None]:
+    """A rolled back transaction does not bring a deleted upload back; this does."""
+    uploads = Path(settings.MEDIA_ROOT)
+    with TemporaryDirectory() as aside:
+        shutil.copytree(uploads, aside, dirs_exist_ok=True)
+        yield
+        shutil.copytree(aside, uploads, dirs_exist_ok=True)
+
+
+def filled(cast) -> list[tuple[str, str, list[str]]]:
+    rows = asked_for(cast)
+    columns = []
+    for person in PEOPLE.values():
+        client = Client()
+        if person is not None:
+            sign_in(client, getattr(cast, person))
+        columns.append([answer(client, path) for _name, _thing, path in rows])
+    return [
+        (name, thing, [column[n] for column in columns])
+        for n, (name, thing, _path) in enumerate(rows)
+    ]
+
+
+@pytest.mark.usefixtures("at_the_cast_day")
+def test_the_matrix_of_roles_and_addresses_is_as_reviewed(cast, tmp_path, settings):
+    settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "uploads"
+    table = filled(cast)
+    found = drawn(table)
+    if os.environ.get("GONGYU_WRITE_MATRIX"):
+        KEPT.write_text(found, encoding="utf-8")
+    kept = KEPT.read_text(encoding="utf-8")
+    difference = unified_diff(kept.splitlines(), found.splitlines(), "reviewed", "found", n=0)
+    assert found == kept, "\n".join(difference)
+
+
+def test_the_reviewed_matrix_hides_what_must_be_hidden():
+    """Whatever is regenerated: these cells are laws, not observations."""
+    header, *rows = KEPT.read_text(encoding="utf-8").split("\n\n", 1)[1].splitlines()
+    headings = header.split()
+    assert headings == list(PEOPLE)
+    wrong = []
+    for row in rows:
+        cells = dict(zip(headings, row.split()[-len(headings) :], strict=True))
+        name, thing = row.split()[0], " ".join(row.split()[1 : -len(headings)])
+        hidden_from = set()
+        if thing in BEYOND:
+            hidden_from |= {"class", "subject", "moral", "leader", "head", "regist", "distr"}
+        if CHILDREN_S.match(name):
+            hidden_from |= {"distr", "city", "audit", "admin", "left", "lapsed", "neighb"}
+        wrong += [(name, thing, who) for who in hidden_from if cells[who].lstrip("p") != "404"]
+        if cells["nobody"].lstrip("p") != "302" and name not in PUBLIC:
+            wrong.append((name, thing, "nobody"))
+        wrong += [
+            (name, thing, code) for code in cells.values() if code.lstrip("p") in {"403", "500"}
+        ]
+    assert wrong == []
