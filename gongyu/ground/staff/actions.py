@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from gongyu.ground.audit import actions as audit
 from gongyu.ground.audit.actors import Actor
@@ -18,7 +20,11 @@ from gongyu.ground.secrets.fields import digest
 
 from . import rules
 from .facts import HELD, SOURCE, facts_of_post
-from .models import Post, Staff
+from .models import Post, Role, Staff
+from .queries import post_taken_over, regular_class_teachers_from
+
+# The kinds of digest by which a member of staff is found again.
+STAFF_ID, STAFF_PHONE = "staff.id", "staff.phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,9 @@ def add_staff_many(rows: Sequence[NewStaff], *, by: Actor) -> list[Staff]:
                 name=row.name,
                 initials=initials(row.name)[:60],
                 id_number=row.id_number,
-                id_digest=digest("id_number", row.id_number) if row.id_number else None,
+                id_digest=digest(STAFF_ID, row.id_number) if row.id_number else None,
                 phone=row.phone,
-                phone_digest=digest("phone", row.phone) if row.phone else "",
+                phone_digest=digest(STAFF_PHONE, row.phone) if row.phone else "",
             )
             for row in rows
         ]
@@ -119,10 +125,58 @@ def close_post(post: Post, until_on: date, *, by: Actor, why: str = "") -> Post:
     rules.check_can_close(held, until_on)
     held.until_on = until_on
     held.save(update_fields=["until_on"])
-    said = standing_fact_of(SOURCE, held.pk, HELD)
-    append_many(facts_of_post(held, supersedes_id=said.seq if said else None), by=by)
+    _supersede(held, by)
     audit.record_many([_deed("post.close", held, why)], by=by)
     return held
+
+
+@transaction.atomic
+def engage(name: str, phone: str, *, by: Actor) -> Staff:
+    """The member of staff of this name and telephone; added if nobody is known by both."""
+    known = Staff.objects.filter(phone_digest=digest(STAFF_PHONE, phone), name=name).first()
+    return known or add_staff(name, phone=phone, by=by)
+
+
+@transaction.atomic
+def hand_over(
+    class_id: int, staff_id: int, on: date, *, by: Actor, basis: str = "", why: str = ""
+) -> Post:
+    """A class gets another class teacher on a day: the present post ends, the new one begins.
+    Raises PostRefused."""
+    _locked_places({class_id})
+    for post in regular_class_teachers_from(class_id, on):
+        rules.check_can_take_over(post, staff_id, on)
+        close_post(post, on, why=why, by=by)
+    return open_post(staff_id, class_id, Role.CLASS_TEACHER, on, basis=basis, by=by)
+
+
+@transaction.atomic
+def take_back_post(post: Post, on: date, *, by: Actor, why: str) -> None:
+    """Take back a post entered by mistake: the ledger counts it no more, and the post that it took
+    over holds on. Raises PostRefused."""
+    _locked_places({post.place_id})
+    held = Post.objects.select_related("staff", "place").get(pk=post.pk)
+    rules.check_can_take_back(held, on)
+    before = post_taken_over(held)
+    _supersede(held, by, quantity=0)
+    audit.record_many([_deed("post.take_back", held, why)], by=by)
+    try:
+        held.delete()
+    except ProtectedError as kept:
+        raise rules.PostRefused(
+            _("%(name)s在这一任职中已有工作记录，不能撤回。请登记结束日期。")
+            % {"name": held.staff.name}
+        ) from kept
+    if before is not None:
+        before.until_on = None
+        before.save(update_fields=["until_on"])
+        _supersede(before, by)
+
+
+def _supersede(post: Post, by: Actor, *, quantity: int = 1) -> None:
+    said = standing_fact_of(SOURCE, post.pk, HELD)
+    facts = facts_of_post(post, supersedes_id=said.seq if said else None, quantity=quantity)
+    append_many(facts, by=by)
 
 
 def _locked_places(place_ids: set[int]) -> dict[int, Place]:
@@ -141,9 +195,8 @@ def _check(posts: list[Post], places: dict[int, Place]) -> None:
     for post in posts:
         beside[post.place_id].append(post)
     for post in posts:
-        rules.check_can_hold(post, parents.get((post.place_id, post.from_on)))
-        rules.check_one_class_teacher(post, beside[post.place_id])
-        rules.check_not_held_already(post, beside[post.place_id])
+        parent_kind = parents.get((post.place_id, post.from_on))
+        rules.check_can_open(post, beside[post.place_id], parent_kind)
 
 
 def _posts_at(place_ids: list[int]) -> dict[int, list[Post]]:

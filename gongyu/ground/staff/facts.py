@@ -10,8 +10,9 @@ SOURCE = "staff.post"
 HELD = "post.held"
 
 
-def facts_of_post(post: Post, supersedes_id: int | None = None) -> list[NewFact]:
-    """The fact of a post as it stands; with `supersedes_id` in the place of what was said before."""
+def facts_of_post(post: Post, supersedes_id: int | None = None, quantity: int = 1) -> list[NewFact]:
+    """The fact of a post as it stands; with `supersedes_id` in the place of what was said before. A
+    `quantity` of 0 takes it back."""
     return [
         NewFact(
             kind=HELD,
@@ -26,6 +27,7 @@ def facts_of_post(post: Post, supersedes_id: int | None = None) -> list[NewFact]
             detail="acting" if post.acting else "",
             source_model=SOURCE,
             source_id=post.pk,
+            quantity=quantity,
             supersedes_id=supersedes_id,
         )
     ]

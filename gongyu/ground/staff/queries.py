@@ -45,6 +45,27 @@ def class_teachers_of(class_ids: Iterable[int], on: date) -> dict[int, list[Post
     return dict(found)
 
 
+def regular_class_teachers_from(class_id: int, on: date) -> list[Post]:
+    """The regular class teacher's posts of a class that hold on the day or later."""
+    posts = Post.objects.between(on, date.max).filter(place=class_id, acting=False)
+    found = posts.filter(role=Role.CLASS_TEACHER).select_related("staff", "place")
+    return list(found.order_by("from_on"))
+
+
+def post_taken_over(post: Post) -> Post | None:
+    """The regular post whose end was this one's beginning, when a class was handed over."""
+    if post.role != Role.CLASS_TEACHER or post.acting:
+        return None
+    posts = Post.objects.filter(place=post.place_id, role=post.role, acting=False)
+    return posts.filter(until_on=post.from_on).select_related("staff", "place").first()
+
+
+def posts_beside(place_id: int) -> list[Post]:
+    """Every post ever held at the place, the newest first."""
+    posts = Post.objects.filter(place=place_id).select_related("staff", "place")
+    return list(posts.order_by("-from_on", "-pk"))
+
+
 def posts_of(staff_id: int, on: date) -> list[Post]:
     """The posts that somebody holds on the day."""
     return list(Post.objects.on(on).filter(staff=staff_id).select_related("place").order_by("pk"))

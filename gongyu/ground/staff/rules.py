@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from gongyu.ground.places.models import Place
 from .models import Post, Role
 
 Kind = Place.Kind
+SLIP = timedelta(days=31)
 
 # At which kind of place a role is held. An officer's post stands at a department.
 PLACE_KIND_OF: dict[str, str] = {
@@ -36,7 +37,20 @@ DEPARTMENT_OF: dict[str, tuple[str, ...]] = {
 
 
 class PostRefused(Exception):
-    """The posts would contradict each other; the message says what is wrong and what to do."""
+    """The posts would contradict each other; the message says what is wrong and what to do, `field`
+    which input it is about."""
+
+    def __init__(self, message: str, field: str | None = None):
+        super().__init__(message)
+        self.field = field
+
+
+def check_can_open(post: Post, others: Iterable[Post], parent_kind: str | None = None) -> None:
+    """Everything that a new post must agree with: its place and the posts `others` held there."""
+    beside = list(others)
+    check_can_hold(post, parent_kind)
+    check_one_class_teacher(post, beside)
+    check_not_held_already(post, beside)
 
 
 def check_can_hold(post: Post, parent_kind: str | None) -> None:
@@ -61,11 +75,12 @@ def check_can_hold(post: Post, parent_kind: str | None) -> None:
             % {"place": place.name, "role": role.label}
         )
     if post.until_on is not None and post.until_on <= post.from_on:
-        raise PostRefused(_("任职的结束日必须晚于开始日。请核对两个日期。"))
+        raise PostRefused(_("任职的结束日必须晚于开始日。请核对两个日期。"), "until_on")
     if not place.holds_on(post.from_on):
         raise PostRefused(
             _("%(place)s在%(day)s没有开办，不能从这一天起任职。请核对日期或单位。")
-            % {"place": place.name, "day": post.from_on}
+            % {"place": place.name, "day": post.from_on},
+            "from_on",
         )
 
 
@@ -81,7 +96,8 @@ def check_one_class_teacher(new: Post, others: Iterable[Post]) -> None:
                 _(
                     "%(place)s从%(day)s起已有班主任%(name)s。请先结束其任职，或把新的任职登记为代理。"
                 )
-                % {"place": new.place.name, "day": other.from_on, "name": other.staff.name}
+                % {"place": new.place.name, "day": other.from_on, "name": other.staff.name},
+                "from_on",
             )
 
 
@@ -102,7 +118,8 @@ def check_not_held_already(new: Post, others: Iterable[Post]) -> None:
                     "day": other.from_on,
                     "place": new.place.name,
                     "role": Role(new.role).label,
-                }
+                },
+                "staff",
             )
 
 
@@ -111,12 +128,35 @@ def check_can_close(post: Post, until_on: date) -> None:
     if until_on <= post.from_on:
         raise PostRefused(
             _("%(name)s从%(day)s起任职，结束日必须晚于这一天。请核对日期。")
-            % {"name": post.staff.name, "day": post.from_on}
+            % {"name": post.staff.name, "day": post.from_on},
+            "until_on",
         )
     if post.until_on is not None and post.until_on <= until_on:
         raise PostRefused(
             _("%(name)s的这一任职已于%(day)s结束。请核对是否选错了任职记录。")
-            % {"name": post.staff.name, "day": post.until_on}
+            % {"name": post.staff.name, "day": post.until_on},
+            "until_on",
+        )
+
+
+def check_can_take_over(post: Post, staff_id: int, on: date) -> None:
+    """Refuse to hand a post over before it began, or to the one who holds it."""
+    if post.staff_id == staff_id:
+        raise PostRefused(_("%(name)s已是班主任，无需交接。") % {"name": post.staff.name}, "staff")
+    if post.from_on >= on:
+        raise PostRefused(
+            _("%(name)s从%(day)s起任职，交接日期必须晚于这一天。")
+            % {"name": post.staff.name, "day": post.from_on},
+            "on",
+        )
+
+
+def check_can_take_back(post: Post, on: date) -> None:
+    """Refuse to take back a post that stood too long to have been a slip of the pen."""
+    if post.from_on + SLIP <= on:
+        raise PostRefused(
+            _("这一任职自%(day)s起已超过一个月，不能当作误登撤回。请登记结束日期。")
+            % {"day": post.from_on}
         )
 
 
