@@ -59,8 +59,9 @@ def _heads(page: RowsPage) -> list[str]:
 def _cells(page: RowsPage, line: RowLine) -> list[str | int]:
     if page.single:
         state = str(LOOKS[line.state].label) if line.state in LOOKS else line.state
-        return [line.name, line.where, state, line.reason, line.tally]
+        return [line.name, line.where, state, line.reason, line.tally or 0]
     if line.hidden:
         return [line.name, _("少于 %(floor)d 人，不显示") % {"floor": page.figure.floor}]
     counts = line.counts or {}
-    return [line.name, line.subjects, *(counts.get(code, 0) for code in LOOKS)]
+    numbers = [counts.get(code, 0) for code in LOOKS]
+    return [line.name, line.subjects, *(_("不显示") if n is None else n for n in numbers)]

@@ -1,11 +1,25 @@
 from django.urls import path
 
-from .views import health, plan
+from .views import audit, figures, health, home, places, plan, search
+
+FIGURE = "figures/<str:duty_id>/<str:period_key>/<int:place_id>/"
 
 app_name = "pages"
 urlpatterns = [
+    path("", home.home, name="home"),
+    path("city/", places.city, name="city"),
+    path("districts/<int:pk>/", places.district, name="district"),
+    path("towns/<int:pk>/", places.town, name="town"),
+    path("schools/<int:pk>/", places.school, name="school"),
+    path("classes/<int:pk>/", places.school_class, name="class"),
+    path("children/<int:pk>/", places.child, name="child"),
     path("plan/", plan.plan, name="plan"),
     path("plan/measures/<int:number>/", plan.measure, name="measure"),
     path("plan/<str:duty_id>/", plan.duty, name="duty"),
+    path(FIGURE, figures.figure, name="figure"),
+    path(FIGURE + "rows/", figures.rows, name="figure-rows"),
+    path(FIGURE + "rows.xlsx", figures.export, name="figure-export"),
+    path("search/", search.search, name="search"),
+    path("audit/", audit.audit, name="audit"),
     path("health/", health.health, name="health"),
 ]

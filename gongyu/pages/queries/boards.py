@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, places_with
@@ -17,11 +18,13 @@ from gongyu.indicators import queries as indicators
 from gongyu.plan.model import Duty
 
 from .addresses import Step, crumbs, place_url
-from .figures import Card, Figure, cards, share_of, shown
+from .figures import Card, Figure, cards, inside, shown
 from .maps import DistrictMap, district_map
 from .trends import Trend, trend_of
 
 Kind = Place.Kind
+# How many schools stand open in the list of those that need help; the rest unfold.
+HELP_SHOWN = 8
 # What a place is broken down into, and what the list is called.
 NEXT_KIND = {
     Kind.CITY: Kind.DISTRICT,
@@ -45,6 +48,7 @@ class HelpRow:
 
     name: str
     url: str
+    district: str
     why: str
 
 
@@ -77,6 +81,10 @@ class Board:
         return _("各%(kind)s") % {"kind": self.below_word}
 
     @property
+    def below_is_class(self) -> bool:
+        return self.place.kind == Kind.SCHOOL
+
+    @property
     def with_figures(self) -> list[BelowRow]:
         return [row for row in self.below if row.figure is not None]
 
@@ -88,11 +96,20 @@ class Board:
     def shows_help(self) -> bool:
         return self.place.kind != Kind.SCHOOL
 
+    @property
+    def help_first(self) -> list[HelpRow]:
+        return self.help[:HELP_SHOWN]
+
+    @property
+    def help_rest(self) -> list[HelpRow]:
+        return self.help[HELP_SHOWN:]
+
 
 def board(place: Place, actor: Actor, on: date, duty_id: str = "") -> Board:
     """The board of a place; `duty_id` chooses the duty that is broken down (default: the first
     number that is built)."""
-    numbers, others = cards(place.pk)
+    exact = inside(actor, place, on)
+    numbers, others = cards(place.pk, exact=exact)
     built = [card for card in (*numbers, *others) if card.duty.built]
     chosen = next((c for c in built if c.duty.id == duty_id), built[0])
     kind = NEXT_KIND[place.kind]
@@ -107,8 +124,8 @@ def board(place: Place, actor: Actor, on: date, duty_id: str = "") -> Board:
         choices=[card.duty for card in built],
         below=[row for _, row in rows],
         below_word=str(Kind(kind).label),
-        help=_help(place, actor, on),
-        trend=trend_of(chosen.duty, place.pk),
+        help=help_rows(place.pk, actor, on) if place.kind != Kind.SCHOOL else [],
+        trend=trend_of(chosen.duty, place.pk, exact=exact),
         map=_map(rows, on) if place.kind == Kind.CITY else None,
         towns=_towns(place, on) if place.kind == Kind.DISTRICT else [],
     )
@@ -122,7 +139,7 @@ def below_rows(
     A row opens to the place's page, or with `open_figures` to the same duty's figure there.
     """
     places = list(places_below(place.pk, kind, on).select_related("school", "school_class"))
-    found = figures_of(chosen, place.pk, kind)
+    found = figures_of(chosen, place.pk, kind, exact=inside(actor, place, on))
     permission = CHILD_READ if kind == Kind.CLASS and not open_figures else FIGURE_READ
     opened = _ids(places_with(actor, permission, on=on).filter(place__in=[p.pk for p in places]))
     ordered = sorted(places, key=_class_order) if kind == Kind.CLASS else places
@@ -134,11 +151,12 @@ def below_rows(
     return rows
 
 
-def figures_of(chosen: Card, place_id: int, kind: str) -> dict[int, Figure]:
+def figures_of(chosen: Card, place_id: int, kind: str, *, exact: bool) -> dict[int, Figure]:
     """{place id: its figure} for the places of a kind below a place."""
     if chosen.figure is None:
         return {}
-    rows = indicators.figures_below(chosen.duty.id, chosen.figure.period_key, place_id, kind)
+    key = chosen.figure.period_key
+    rows = indicators.figures_below(chosen.duty.id, key, place_id, kind, exact=exact)
     return {row.place_id: shown(row, chosen.duty) for row in rows}
 
 
@@ -147,17 +165,16 @@ def _class_order(place: Place) -> tuple[int, int, str]:
     return (about.grade, about.number, place.name)
 
 
-def _help(place: Place, actor: Actor, on: date) -> list[HelpRow]:
-    if place.kind == Kind.SCHOOL:
-        return []
-    found = indicators.schools_needing_help(place.pk)
+def help_rows(place_id: int, actor: Actor, on: date) -> list[HelpRow]:
+    """The schools below a place that could use help, by district and code."""
+    found = indicators.schools_needing_help(place_id)
     ids = [each.place_id for each in found]
-    places = {p.pk: p for p in Place.objects.filter(pk__in=ids)}
     opened = _ids(places_with(actor, FIGURE_READ, on=on).filter(place__in=ids))
     return [
         HelpRow(
-            places[each.place_id].name,
-            place_url(places[each.place_id]) if each.place_id in opened else "",
+            each.name,
+            reverse("pages:school", args=[each.place_id]) if each.place_id in opened else "",
+            each.district,
             each.why,
         )
         for each in found
@@ -167,7 +184,7 @@ def _help(place: Place, actor: Actor, on: date) -> list[HelpRow]:
 def _map(rows: Iterable[tuple[int, BelowRow]], on: date) -> DistrictMap:
     words, tones = {}, {}
     for place_id, row in rows:
-        share = share_of(row.figure)
+        share = row.figure.share if row.figure else None
         if share is None:
             words[place_id] = _("没有数据")
         else:

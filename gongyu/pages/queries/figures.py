@@ -8,6 +8,9 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gongyu.ground.access.permissions import FIGURE_ROWS, may
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.places.models import Place
 from gongyu.indicators import queries as indicators
 from gongyu.indicators.queries import DutyFigure
 from gongyu.plan.model import Duty
@@ -15,21 +18,19 @@ from gongyu.plan.periods import all_periods
 
 from .plan import current_plan
 
-# A share is taken of the subjects of which the duty is asked and known; see the engine's states.
-COUNTED = ("met", "in_progress", "at_risk", "missed")
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure ready for the page. `hidden` says that it is too small to be shown."""
+    """A figure ready for the page. A count of None is hidden; `hidden` says that all of it is."""
 
     duty_id: str
     period_key: str
     period_title: str
     place_id: int
-    counts: dict[str, int]
+    counts: dict[str, int | None]
     subjects: int
-    tally: int
+    tally: int | None
+    share: float | None
     share_words: str
     unit_words: str
     hidden: bool
@@ -51,42 +52,53 @@ class Card:
     url: str
 
 
+def inside(actor: Actor, place: Place, on: date) -> bool:
+    """Whether the reader may read every child behind the place's figures: then nothing is hidden.
+    Names and small counts alike are for those inside the school."""
+    school_or_class = place.kind in (Place.Kind.SCHOOL, Place.Kind.CLASS)
+    return school_or_class and may(actor, FIGURE_ROWS, place.pk, on)
+
+
 def shown(figure: DutyFigure, duty: Duty) -> Figure:
     """The engine's figure in the words of the page."""
-    counts = {} if figure.suppressed else {k: v for k, v in figure.counts.items() if v}
-    counted = sum(counts.get(state, 0) for state in COUNTED)
-    share = _("没有应计对象") if not counted else _percent(counts.get("met", 0), counted)
-    if not duty.is_judged:
-        share = str(figure.tally or 0)
+    counts: dict[str, int | None] = {k: v for k, v in figure.counts.items() if v}
+    counts |= dict.fromkeys(figure.hidden)
     return Figure(
         duty_id=duty.id,
         period_key=figure.period_key,
         period_title=period_title(duty, figure.period_key),
         place_id=figure.place_id,
-        counts=counts,
-        subjects=figure.subjects,
-        tally=figure.tally or 0,
-        share_words=share,
-        unit_words=_("次") if not duty.is_judged else (_("已完成") if counted else ""),
-        hidden=figure.suppressed,
+        counts={} if figure.subjects is None else counts,
+        subjects=figure.subjects or 0,
+        tally=figure.tally,
+        share=figure.share if duty.is_judged else None,
+        share_words=_share_words(figure, duty),
+        unit_words=_unit_words(figure, duty),
+        hidden=figure.subjects is None,
         floor=current_plan().disclosure.district_minimum,
         as_of=figure.as_of,
         ledger_seq=figure.ledger_seq,
     )
 
 
+def _share_words(figure: DutyFigure, duty: Duty) -> str:
+    if not duty.is_judged:
+        return _("不显示") if figure.tally is None else str(figure.tally)
+    if figure.counted:
+        return _percent(figure.counts.get("met", 0), figure.counted)
+    return _("没有应计对象") if figure.counted == 0 else _("不显示")
+
+
+def _unit_words(figure: DutyFigure, duty: Duty) -> str:
+    if not duty.is_judged:
+        return _("次") if figure.tally is not None else ""
+    return _("已完成") if figure.counted else ""
+
+
 def _percent(part: int, whole: int) -> str:
     """A share cut, never rounded up: 99.96 per cent is not 100."""
     tenths = part * 1000 // whole
     return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
-
-
-def share_of(figure: Figure | None) -> float | None:
-    """The share of met, 0 to 1, of what is asked and known; None where there is none to show."""
-    if figure is None or figure.hidden:
-        return None
-    counted = sum(figure.counts.get(state, 0) for state in COUNTED)
-    return figure.counts.get("met", 0) / counted if counted else None
 
 
 def period_title(duty: Duty, key: str) -> str:
@@ -97,10 +109,10 @@ def period_title(duty: Duty, key: str) -> str:
     return str(duty.period.title) if key in ("standing", "once", "") else key
 
 
-def cards(place_id: int) -> tuple[list[Card], list[Card]]:
+def cards(place_id: int, *, exact: bool = False) -> tuple[list[Card], list[Card]]:
     """The plan's seven numbers, and the other duties that are built, in the order of the text."""
     plan = current_plan()
-    found = {figure.duty: figure for figure in indicators.board(place_id)}
+    found = {figure.duty: figure for figure in indicators.board(place_id, exact=exact)}
     numbers = [_card(duty, found.get(duty.id)) for duty in plan.numbers]
     others = [_card(d, found.get(d.id)) for d in plan.built_duties if not d.is_number]
     return numbers, others

@@ -13,7 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, FIGURE_ROWS, may, places_with
+from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, places_with
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.design.states import LOOKS
 from gongyu.ground.people.models import Child
@@ -23,12 +23,14 @@ from gongyu.plan.model import Duty, Measure, Plan
 
 from .addresses import Step, crumbs, place_url
 from .boards import NEXT_KIND, BelowRow, below_rows
-from .figures import Card, Figure, shown
+from .figures import Card, Figure, inside, shown
 from .plan import current_plan
 from .trends import Trend, trend_of
 
 Kind = Place.Kind
 ROWS_A_PAGE = 50
+ROWS_A_READ = 2000
+PLACES_AS_SUBJECTS = frozenset({"school", "class", "community", "town", "district"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class FigurePage:
         return _("各%(kind)s") % {"kind": self.below_word}
 
     @property
+    def below_is_class(self) -> bool:
+        return self.place.kind == Kind.SCHOOL
+
+    @property
     def with_figures(self) -> list[BelowRow]:
         return [row for row in self.below if row.figure is not None]
 
@@ -76,8 +82,8 @@ class RowLine:
     where: str
     state: str
     reason: str
-    tally: int
-    counts: dict[str, int] | None = None
+    tally: int | None
+    counts: dict[str, int | None] | None = None
     subjects: int = 1
     hidden: bool = False
 
@@ -105,14 +111,14 @@ class RowsPage:
     def shown_total(self) -> int:
         """How many subjects the asked-for states have in the figure: what the rows count to."""
         states = self.chosen_states or tuple(LOOKS)
-        return sum(self.figure.counts.get(state, 0) for state in states)
+        return sum(self.figure.counts.get(state) or 0 for state in states)
 
 
 def figure_page(
     place: Place, duty_id: str, period_key: str, actor: Actor, on: date
 ) -> FigurePage | None:
     """The figure opened, or None where the plan or the refresh has none such."""
-    found = _figure(place, duty_id, period_key)
+    found = _figure(place, duty_id, period_key, actor, on)
     if found is None:
         return None
     plan, duty, figure = found
@@ -128,7 +134,7 @@ def figure_page(
         crumbs=crumbs(place, actor, on),
         below=[row for _pk, row in rows],
         below_word=str(Kind(kind).label) if kind else "",
-        trend=trend_of(duty, place.pk),
+        trend=trend_of(duty, place.pk, exact=inside(actor, place, on)),
         states=list(LOOKS),
     )
 
@@ -144,13 +150,16 @@ def rows_page(
     number: int = 1,
 ) -> RowsPage | None:
     """One page of the rows, or None where there is no such figure."""
-    found = _figure(place, duty_id, period_key)
+    found = _figure(place, duty_id, period_key, actor, on)
     if found is None:
         return None
     _plan, duty, figure = found
-    single = shows_single_rows(place, actor, on)
+    single = shows_single_rows(place, duty, actor, on)
     if single:
-        page = indicators.rows(duty_id, period_key, place.pk, states=states, page=number)
+        exact = inside(actor, place, on)
+        page = indicators.rows(
+            duty_id, period_key, place.pk, states=states, page=number, exact=exact
+        )
         lines = _single_lines(list(page.object_list), actor, on)
     else:
         page = Paginator(_sums(place, card_of(duty, figure), actor, on), ROWS_A_PAGE).get_page(
@@ -167,7 +176,7 @@ def rows_page(
         single=single,
         row_word=_row_word(place, duty, single),
         chosen_states=states,
-        choices=[(code, str(LOOKS[code].label), n) for code, n in figure.counts.items()],
+        choices=[(code, str(LOOKS[code].label), n) for code, n in figure.counts.items() if n],
     )
 
 
@@ -175,9 +184,10 @@ def card_of(duty: Duty, figure: Figure) -> Card:
     return Card(duty, figure, figure.url)
 
 
-def shows_single_rows(place: Place, actor: Actor, on: date) -> bool:
-    """Names only from the school level downward, and only for those who may read them."""
-    return place.kind in (Kind.SCHOOL, Kind.CLASS) and may(actor, FIGURE_ROWS, place.pk, on)
+def shows_single_rows(place: Place, duty: Duty, actor: Actor, on: date) -> bool:
+    """Names of people only from the school level downward, and only for those who may read them;
+    a duty over schools or classes names places, which are no secret."""
+    return duty.subject in PLACES_AS_SUBJECTS or inside(actor, place, on)
 
 
 def all_lines(page: RowsPage, actor: Actor, on: date) -> Iterator[RowLine]:
@@ -193,6 +203,8 @@ def all_lines(page: RowsPage, actor: Actor, on: date) -> Iterator[RowLine]:
             page.place.pk,
             states=page.chosen_states,
             page=number,
+            per_page=ROWS_A_READ,
+            exact=inside(actor, page.place, on),
         )
         yield from _single_lines(list(found.object_list), actor, on)
         if not found.has_next():
@@ -200,12 +212,14 @@ def all_lines(page: RowsPage, actor: Actor, on: date) -> Iterator[RowLine]:
         number += 1
 
 
-def _figure(place: Place, duty_id: str, period_key: str) -> tuple[Plan, Duty, Figure] | None:
-    plan = current_plan()
-    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+def _figure(
+    place: Place, duty_id: str, period_key: str, actor: Actor, on: date
+) -> tuple[Plan, Duty, Figure] | None:
+    found = indicators.figure(duty_id, period_key, place.pk, exact=inside(actor, place, on))
+    if found is None:
         return None
-    found = indicators.figure(duty_id, period_key, place.pk)
-    return (plan, plan.duty(duty_id), shown(found, plan.duty(duty_id))) if found else None
+    plan = current_plan()
+    return plan, plan.duty(duty_id), shown(found, plan.duty(duty_id))
 
 
 def _rows_url(name: str, figure: Figure) -> str:

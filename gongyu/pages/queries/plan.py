@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.urls import reverse
+
+from gongyu.ground.access.permissions import FIGURE_READ, roles_with
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.places.models import Place
+from gongyu.indicators import queries as indicators
 from gongyu.indicators.duties import current_plan
 from gongyu.plan.model import Duty, Measure, Plan, Sentence
+
+from .addresses import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class DutyPage:
     measure: Measure
     before: Duty | None
     after: Duty | None
+    figures: list[Step]
 
 
 def plan_page(measure: int | None = None) -> PlanPage | None:
@@ -69,8 +79,9 @@ def plan_page(measure: int | None = None) -> PlanPage | None:
     return PlanPage(plan, views, chosen)
 
 
-def duty_page(duty_id: str) -> DutyPage | None:
-    """One duty, or None when the plan has none of that id."""
+def duty_page(duty_id: str, actor: Actor | None, on: date) -> DutyPage | None:
+    """One duty with its figure where the reader answers for one, or None when the plan has none of
+    that id."""
     plan = current_plan()
     if not plan.has_duty(duty_id):
         return None
@@ -82,7 +93,21 @@ def duty_page(duty_id: str) -> DutyPage | None:
         measure=plan.measure(duty.measure),
         before=plan.duties[place - 1] if place else None,
         after=plan.duties[place + 1] if place + 1 < len(plan.duties) else None,
+        figures=_figures(duty, actor, on) if duty.built and actor else [],
     )
+
+
+def _figures(duty: Duty, actor: Actor, on: date) -> list[Step]:
+    """The figure of a duty in each place for which the actor reads figures."""
+    scopes = actor.scopes(*roles_with(FIGURE_READ))
+    places = Place.objects.on(on).filter(pk__in=scopes).order_by("pk")
+    found = []
+    for place in places:
+        for figure in indicators.board(place.pk):
+            if figure.duty == duty.id:
+                url = reverse("pages:figure", args=[duty.id, figure.period_key, place.pk])
+                found.append(Step(place.name, url))
+    return found
 
 
 def _measure_view(plan: Plan, measure: Measure) -> MeasureView:

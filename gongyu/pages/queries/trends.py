@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.design.states import LOOKS
 from gongyu.indicators import queries as indicators
+from gongyu.indicators.queries import TrendPoint
 from gongyu.plan.model import Duty
 
 # Lines of a chart are drawn in the colours of their states.
@@ -33,9 +34,9 @@ class Trend:
     data: dict
 
 
-def trend_of(duty: Duty, place_id: int) -> Trend | None:
+def trend_of(duty: Duty, place_id: int, *, exact: bool) -> Trend | None:
     """The trend of a duty in a place; None until there are two days to compare."""
-    points = indicators.trend(duty.id, place_id)
+    points = indicators.trend(duty.id, place_id, exact=exact)
     if len(points) < 2:
         return None
     codes = _codes(points) if duty.is_judged else []
@@ -61,12 +62,14 @@ def trend_of(duty: Duty, place_id: int) -> Trend | None:
     )
 
 
-def _codes(points) -> list[str]:
+def _codes(points: list[TrendPoint]) -> list[str]:
     """The states worth a line: met always, the others where they ever held."""
     return [c for c in COLOURS if c == "met" or any(p.counts.get(c) for p in points)]
 
 
-def _values(point, codes: list[str]) -> list[int | None]:
-    if point.suppressed:
-        return [None] * (len(codes) or 1)
-    return [point.counts.get(code, 0) for code in codes] or [point.tally or 0]
+def _values(point: TrendPoint, codes: list[str]) -> list[int | None]:
+    return [_value(point, code) for code in codes] or [point.tally]
+
+
+def _value(point: TrendPoint, code: str) -> int | None:
+    return None if code in point.hidden else point.counts.get(code, 0)

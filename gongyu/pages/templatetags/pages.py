@@ -1,6 +1,7 @@
 """Words that only the pages need: what a stage, a grade or a deed is called."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from gongyu.plan.vocabulary import STAGE_GROUPS
 
@@ -21,6 +22,7 @@ def deed_name(verb: str) -> str:
 
 
 @register.filter
-def count_of(counts: dict[str, int], code: str) -> int:
-    """How many subjects are in a state; none is 0."""
-    return counts.get(code, 0)
+def count_of(counts: dict[str, int | None], code: str) -> int | str:
+    """How many subjects are in a state; none is 0, a hidden count says so."""
+    count = counts.get(code, 0)
+    return _("不显示") if count is None else count

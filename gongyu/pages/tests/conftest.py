@@ -1,27 +1,43 @@
 """The cast with figures, and a client for each of its people."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
+import time_machine
+from django.db import transaction
+from django.test import Client, override_settings
 
 from gongyu.ground.audit.actors import SYSTEM
-from tests.cast import CAST_DAY, sign_in
+from tests.cast import CAST_DAY, CAST_MOMENT, build_cast, sign_in
 
 
-@pytest.fixture
-def data(tmp_path, monkeypatch):
-    """Snapshots of this test alone."""
-    monkeypatch.setattr(settings, "DATA", tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def figures(cast, data, at_the_cast_day):
-    """The cast with every duty evaluated on its day."""
+@pytest.fixture(scope="module")
+def evaluated(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The cast with every duty evaluated on its day: once a module, as it takes seconds. Each test
+    runs in a savepoint inside it; at the end all of it is rolled back."""
     from gongyu.indicators.actions import refresh
 
-    refresh(CAST_DAY, by=SYSTEM)
-    return cast
+    folder = tmp_path_factory.mktemp("figures")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DATA=folder),
+        time_machine.travel(CAST_MOMENT, tick=False),
+        transaction.atomic(),
+    ):
+        cast = build_cast()
+        refresh(CAST_DAY, by=SYSTEM)
+        yield cast
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def figures(evaluated, db):
+    return evaluated
+
+
+@pytest.fixture
+def no_figures(tmp_path):
+    """No snapshot was ever written."""
+    with override_settings(DATA=tmp_path):
+        yield
 
 
 @pytest.fixture

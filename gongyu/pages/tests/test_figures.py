@@ -141,11 +141,6 @@ def test_a_figure_of_a_duty_that_is_not_built_is_not_found(figures, browse):
         assert browse(figures.city_officer, url).status_code == 404
 
 
-def test_before_the_first_refresh_a_board_says_so_and_shows_no_number(cast, data, browse):
-    html = browse(cast.city_officer, reverse("pages:city")).content.decode()
-    assert "数字还没有计算" in html and "states-bar" not in html
-
-
 def test_places_stand_in_the_order_of_their_codes_and_never_by_their_numbers(figures, browse):
     board = browse(figures.city_officer, reverse("pages:city")).context["board"]
     assert [row.name for row in board.below] == ["万州区", "渝中区"]

@@ -121,3 +121,8 @@ def test_the_audit_is_filtered_by_person_and_day(cast, browse):
 def test_nobody_but_an_auditor_opens_the_audit(cast, browse):
     for person in ("head", "city_officer", "administrator", "class_teacher"):
         assert browse(getattr(cast, person), reverse("pages:audit")).status_code == 404
+
+
+def test_before_the_first_refresh_a_board_says_so_and_shows_no_number(cast, no_figures, browse):
+    html = browse(cast.city_officer, reverse("pages:city")).content.decode()
+    assert "数字还没有计算" in html and "states-bar" not in html

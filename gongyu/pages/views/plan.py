@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gongyu.ground.access.doors import access, everyone
+from gongyu.ground.calendar.clock import today
 
 from ..queries import plan as queries
 
@@ -27,7 +28,7 @@ def measure(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @access(everyone)
 def duty(request: HttpRequest, duty_id: str) -> HttpResponse:
-    page = queries.duty_page(duty_id)
+    page = queries.duty_page(duty_id, request.actor, today())
     if page is None:
         raise Http404
     return render(request, "pages/plan/duty.html", {"page": page})

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongyu.ground.access.models import Approval
@@ -17,11 +16,10 @@ from gongyu.ground.audit.models import Entry
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Place
 from gongyu.ground.seal.models import Seal
-from gongyu.indicators import queries as indicators
 
 from ..addresses import place_url
 from ..audit import readings_of_children, recent
-from ..boards import HelpRow
+from ..boards import HELP_SHOWN, HelpRow, help_rows
 from ..figures import Card, cards
 
 SOON = timedelta(days=30)
@@ -63,23 +61,16 @@ class AdministratorHome:
     without_account: list[AccountRow]
 
 
-HELP_AT_A_GLANCE = 8
-
-
 def officer(actor: Actor, post: HeldPost, on: date) -> OfficerHome:
     place = Place.objects.get(pk=post.scope_id)
     numbers, _others = cards(place.pk)
-    found = indicators.schools_needing_help(place.pk)
-    names = dict(Place.objects.filter(pk__in=[h.place_id for h in found]).values_list("pk", "name"))
-    rows = [
-        HelpRow(names[h.place_id], reverse("pages:school", args=[h.place_id]), h.why) for h in found
-    ]
+    rows = help_rows(place.pk, actor, on)
     return OfficerHome(
         place=place,
         url=place_url(place),
         numbers=numbers,
-        help=rows[:HELP_AT_A_GLANCE],
-        more=max(len(rows) - HELP_AT_A_GLANCE, 0),
+        help=rows[:HELP_SHOWN],
+        more=max(len(rows) - HELP_SHOWN, 0),
         approvals=[line for line in lines_to_approve(actor, on) if line.state != "valid"],
     )
 

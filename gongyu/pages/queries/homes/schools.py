@@ -114,7 +114,7 @@ def _school(actor: Actor, post: HeldPost, on: date, decide) -> SchoolHome:
     registers = registers_of(place, on)
     declines = visits.declines_to_acknowledge(place.pk, on)
     decisions = decide(actor, place, without, declines, registers, on)
-    numbers, _others = cards(place.pk)
+    numbers, _others = cards(place.pk, exact=True)
     return SchoolHome(
         place=place,
         decisions=decisions[:DECISIONS_A_DAY],
