@@ -32,6 +32,8 @@ def read_delimited(data: bytes) -> list[list[str]]:
     try:
         return _rows(text, _separator(text))
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise too_big(_("有一个单元格的文字太长")) from error
         raise refuse(
             "file_quotes",
             _("引号不成对，分不清单元格"),

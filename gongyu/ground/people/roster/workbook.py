@@ -36,12 +36,12 @@ class Workbook:
     system_1904: bool = False
 
 
-def read_workbook(data: bytes, file_name: str = "") -> Workbook:
+def read_workbook(data: bytes) -> Workbook:
     """The file's sheets. The content decides what it is, not its name. Raises FileRefused."""
-    if not data.strip(b"\x00 \r\n\t"):
-        raise refuse("file_empty", _("文件是空的"), _("确认选对了文件"))
     if len(data) > MAX_BYTES:
         raise too_big(_("文件超过 %(limit)d MB") % {"limit": MAX_BYTES // 1024 // 1024})
+    if not data.strip(b"\x00 \r\n\t"):
+        raise refuse("file_empty", _("文件是空的"), _("确认选对了文件"))
     if data.startswith(_ZIP):
         inspection = inspect_xlsx(data)
         book = Workbook("xlsx", _sheets(data), inspection.system_1904)
@@ -59,6 +59,8 @@ def read_workbook(data: bytes, file_name: str = "") -> Workbook:
 
 
 def _refuse_other(data: bytes) -> None:
+    if data.startswith((b"PK", b"\xd0\xcf")):
+        raise broken()
     head = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith(
         (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"mime-v")
@@ -75,8 +77,6 @@ def _refuse_other(data: bytes) -> None:
         (b"rar!", _("这是压缩包，不是表格")),
         (b"7z\xbc\xaf", _("这是压缩包，不是表格")),
         (b"{\\rtf", _("这是文字文档，不是表格")),
-        (b"pk", _("文件不完整或已损坏，打不开")),
-        (b"\xd0\xcf", _("文件不完整或已损坏，打不开")),
     ):
         if head.startswith(magic):
             raise refuse("file_kind", what, _("上传 .xlsx、.xls 或 .csv 格式的名册"))

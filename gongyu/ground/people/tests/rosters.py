@@ -20,11 +20,15 @@ SCHOOL = School("5001030001", "大溪沟小学", SchoolFrame(("primary",), 2026)
 HEADINGS = ("姓名", "性别", "身份证号", "班级", "父亲姓名", "父亲电话")
 
 _rng = random.Random(7)
+_used: set[str] = set()
 
 
 def number(born: str = "2017-05-20", sex: str = "M") -> str:
-    """A valid ID number of nobody."""
-    return id_number(_rng, date.fromisoformat(born), sex)
+    """A valid ID number of nobody, never the same twice."""
+    while (found := id_number(_rng, date.fromisoformat(born), sex)) in _used:
+        pass
+    _used.add(found)
+    return found
 
 
 def pupil(name: str = "张三", **more) -> dict:
@@ -32,7 +36,7 @@ def pupil(name: str = "张三", **more) -> dict:
     return {
         "姓名": name,
         "性别": "男",
-        "身份证号": number(),
+        "身份证号": more.get("身份证号") if "身份证号" in more else number(),
         "班级": "三年级2班",
         "父亲姓名": "张大",
         "父亲电话": "13800001111",
