@@ -8,24 +8,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now
 from gongyu.plan.model import Plan
 
-from . import snapshot
+from . import compiled, snapshot
 from .city import City
 from .duties import current_plan, earlier_rules_on, rules_on
 from .models import CELLS, Figure, Refresh
-from .publishing import PERSONAL_SUBJECTS, PUBLISHED_KINDS, states_file, states_folder
-from .shapes.rule import Rule
+from .publishing import COUNTED, PERSONAL_SUBJECTS, PUBLISHED_KINDS, states_file, states_folder
+from .rule import Rule
 from .suppression import Row, hidden_cells
 
 Say = Callable[[str], None]
 
 _BULK = 2_000
+# A share is made of these; a reader would miss them most.
+_DEAR = frozenset(CELLS.index(state) for state in COUNTED)
 
 
 class RefreshRunning(RuntimeError):
@@ -54,6 +56,8 @@ def refresh(
             say(f"as of {as_of}")
             done = _evaluate(city, as_of, purpose, last_seq, plan, by, say)
         _forget_what_is_replaced()
+        if purpose == Refresh.Purpose.DAILY:
+            _prepare_pages(as_of, plan)
     return done
 
 
@@ -117,8 +121,8 @@ def _with_hidden_cells(
             for row in rows
             if row["place_kind"] in PUBLISHED_KINDS
         ]
-        inside = hidden_cells(published, plan.disclosure.district_minimum)
-        public = hidden_cells(published, plan.disclosure.public_minimum)
+        inside = hidden_cells(published, plan.disclosure.district_minimum, _DEAR)
+        public = hidden_cells(published, plan.disclosure.public_minimum, _DEAR)
     for row in rows:
         place_id = row["place_id"]
         yield Figure(
@@ -131,6 +135,15 @@ def _with_hidden_cells(
 
 def _bits(cells: frozenset[int] | tuple) -> int:
     return sum(1 << cell for cell in cells)
+
+
+def _prepare_pages(as_of: date, plan: Plan) -> None:
+    """Compile what the pages of classes ask live, for the day and the next."""
+    compiled.forget_before(as_of.toordinal())
+    for day in (as_of, as_of + timedelta(days=1)):
+        for rule in rules_on(day, plan):
+            if rule.subject == "child" and rule.judged:
+                compiled.steps("states", rule, day.toordinal(), connection.vendor)
 
 
 def _missing_month_ends(as_of: date, plan: Plan) -> list[date]:

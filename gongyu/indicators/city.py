@@ -10,9 +10,9 @@ import ibis
 import pyarrow.parquet as pq
 
 from . import snapshot
+from .rule import Rule
 from .shapes.ancestors import ancestors_on, figures, levels_above, parents_on
 from .shapes.evaluating import evaluate
-from .shapes.rule import Rule
 from .shapes.tables import Tables
 
 

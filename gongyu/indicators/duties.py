@@ -12,7 +12,7 @@ from gongyu.plan.model import Duty, Plan
 from gongyu.plan.periods import Period, periods
 from gongyu.plan.vocabulary import CALENDAR_PERIODS, STAGES_IN_GROUP
 
-from .shapes.rule import Rule, Window
+from .rule import Rule, Window
 
 _FIRST_GROUP = "compulsory"
 

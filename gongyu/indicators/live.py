@@ -4,14 +4,14 @@ A prelude of common table expressions gives the shapes their four tables, with d
 and no more than the facts that can bear on the places asked for.
 """
 
+# ruff: noqa: S608 - names of tables and columns are ours, values travel as parameters.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from .compiled import steps
 from .reading import (
     CLASS_COLUMNS,
     FACT_NAMES,
@@ -19,12 +19,8 @@ from .reading import (
     containment_columns,
     fact_columns,
 )
-from .shapes.rule import Rule
+from .rule import Rule
 
-if TYPE_CHECKING:
-    import ibis
-
-_DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
 # What a superseding fact from elsewhere may say here: only that it supersedes.
 _BLANK = {
     "kind": "''",
@@ -59,7 +55,7 @@ def states_of_places(rule: Rule, as_of: int, place_ids: list[int]) -> list[State
     schools for leaders and registers), read from the database as it is now."""
     if not place_ids:
         return []
-    query = _query(rule, as_of, len(place_ids), connection.vendor)
+    query = _query(rule, as_of, len(place_ids))
     with connection.cursor() as cursor:
         cursor.execute(query, place_ids * 2)
         return [_row(row) for row in cursor.fetchall()]
@@ -69,7 +65,7 @@ def gaps_of_classes(rule: Rule, as_of: int, class_ids: list[int]) -> list[tuple[
     """(class, first day, first day after) of every gap without a class teacher, in order."""
     if not class_ids:
         return []
-    query = _gap_query(rule, as_of, len(class_ids), connection.vendor)
+    query = _gap_query(rule, as_of, len(class_ids))
     with connection.cursor() as cursor:
         cursor.execute(query, class_ids * 2)
         return [tuple(map(int, row)) for row in cursor.fetchall()]
@@ -81,61 +77,23 @@ def _row(row: tuple) -> StateRow:
     return StateRow(kind, subject, place, state, reason, int(tally or 0), tuple(numbers))
 
 
-@lru_cache(maxsize=64)
-def _query(rule: Rule, as_of: int, places: int, vendor: str) -> str:
+def _query(rule: Rule, as_of: int, places: int) -> str:
     """SQL with placeholders for the place ids, which it takes twice."""
+    vendor = connection.vendor
     return (
-        f"WITH {_prelude(places, vendor)}, {_states(rule, as_of, vendor)} "  # noqa: S608
+        f"WITH {_prelude(places, vendor)}, {steps('states', rule, as_of, vendor)} "
         "SELECT subject_type, subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
         f"WHERE place_id IN ({_marks(places)}) ORDER BY place_id, subject_id"
     )
 
 
-@lru_cache(maxsize=16)
-def _gap_query(rule: Rule, as_of: int, places: int, vendor: str) -> str:
+def _gap_query(rule: Rule, as_of: int, places: int) -> str:
+    vendor = connection.vendor
     return (
-        f"WITH {_prelude(places, vendor)}, {_gaps(rule, as_of, vendor)} "  # noqa: S608
+        f"WITH {_prelude(places, vendor)}, {steps('gaps', rule, as_of, vendor)} "
         "SELECT place_id, from_day, until_day FROM answer "
         f"WHERE place_id IN ({_marks(places)}) ORDER BY place_id, from_day"
     )
-
-
-@lru_cache(maxsize=64)
-def _states(rule: Rule, as_of: int, vendor: str) -> str:
-    # Imported late: a page that shows stored figures never needs the compiler.
-    from .shapes.evaluating import evaluate
-    from .shapes.tables import unbound
-
-    return _compiled(evaluate(unbound(), rule, as_of), vendor)
-
-
-@lru_cache(maxsize=16)
-def _gaps(rule: Rule, as_of: int, vendor: str) -> str:
-    from .shapes.standing_on_day import gaps
-    from .shapes.tables import unbound
-
-    return _compiled(gaps(unbound(), rule, as_of), vendor)
-
-
-def _compiled(expression: ibis.Table, vendor: str) -> str:
-    """The expression as common table expressions, the last of which is called `answer`.
-
-    SQLite's parser refuses subqueries nested as deeply as Ibis writes them; side by side they are
-    no deeper than one, and those that are alike are kept once.
-    """
-    import ibis
-    from sqlglot import exp, parse_one
-    from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
-
-    dialect = _DIALECTS[vendor]
-    tree = eliminate_subqueries(
-        parse_one(ibis.to_sql(expression, dialect=dialect), dialect=dialect)
-    )
-    steps = [step.sql(dialect=dialect) for step in tree.ctes]
-    tree.find(exp.With).pop()
-    steps.append(f"answer AS ({tree.sql(dialect=dialect)})")
-    # Literal percent signs would be read as placeholders.
-    return ", ".join(steps).replace("%", "%%")
 
 
 def _marks(count: int) -> str:

@@ -13,6 +13,8 @@ from .models import CELLS, Figure, Refresh
 PERSONAL_SUBJECTS = frozenset({"child", "child_in_need", "family", "case", "order", "pairing"})
 # The kinds of places whose figures officers see. A class's figures stay inside its school.
 PUBLISHED_KINDS = frozenset({"city", "district", "town", "school"})
+# What a share is taken of: the subjects of which the duty is asked and known.
+COUNTED = ("met", "in_progress", "at_risk", "missed")
 
 
 def current_refresh() -> Refresh | None:

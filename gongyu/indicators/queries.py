@@ -15,7 +15,7 @@ from gongyu.plan.model import Duty
 from . import live
 from .duties import current_plan, rule_on
 from .models import STATE_FIELDS, Figure, Refresh
-from .publishing import current_refresh, hidden_cells_of
+from .publishing import COUNTED, current_refresh, hidden_cells_of
 from .reasons import reason_words
 from .school_help import SchoolHelp, schools_needing_help
 from .state_rows import Row, rows
@@ -41,8 +41,6 @@ __all__ = [
     "trend",
 ]
 
-# What a share is taken of, the same in every shape; see `shapes.states`.
-COUNTED = ("met", "in_progress", "at_risk", "missed")
 VISITS = "homeroom-visit-each-student"
 CLASS_TEACHERS = "homeroom-and-subject-duties"
 
@@ -50,7 +48,8 @@ CLASS_TEACHERS = "homeroom-and-subject-duties"
 @dataclass(frozen=True, slots=True)
 class DutyFigure:
     """One duty in one place. `counts` has the states that may be shown; those in `hidden` are too
-    small, or would give a small one away. `subjects` and `tally` are None where they are hidden.
+    small, or would give a small one away. `subjects` (all of them together) and `tally` are None
+    where they are hidden.
 
     `built` is False for a duty that no evaluator answers yet: then nothing is counted at all.
     """
@@ -75,7 +74,7 @@ class DutyFigure:
     @property
     def counted(self) -> int | None:
         """The subjects of which the duty is asked and known; None where a part is hidden."""
-        if self.subjects is None or any(state in self.hidden for state in COUNTED):
+        if any(state in self.hidden for state in COUNTED):
             return None
         return sum(self.counts.get(state, 0) for state in COUNTED)
 

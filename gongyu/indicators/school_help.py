@@ -78,7 +78,7 @@ def _slow_visits(refresh: Refresh, plan: Plan, schools: set[int]) -> Iterator[tu
         place_id__in=schools,
     )
     for row in rows:
-        told = {"met", "in_progress", "at_risk", "subjects"}
+        told = {"met", "in_progress", "at_risk"}
         if told & set(hidden_cells_of(row, plan.duty(VISITS))):
             continue
         still_open = row.in_progress + row.at_risk

@@ -4,6 +4,7 @@ Facts never change, so the ledger is kept in files of fixed ranges of numbers; o
 has grown (or was filled late by a slower transaction) is written again.
 """
 
+# ruff: noqa: S608 - names of tables and columns are ours, values travel as parameters.
 from __future__ import annotations
 
 import json
@@ -74,7 +75,7 @@ def write_ledger(say: Say = lambda text: None) -> int:
     target.mkdir(exist_ok=True)
     known = _known_ranges(target)
     wanted = _ranges_of_the_database()
-    query = f"SELECT {fact_columns()} FROM ledger_fact f WHERE f.seq >= %s AND f.seq <= %s"  # noqa: S608
+    query = f"SELECT {fact_columns()} FROM ledger_fact f WHERE f.seq >= %s AND f.seq <= %s"
     for number, state in wanted.items():
         if known.get(number) != state:
             bounds = [number * RANGE, state.last_seq]

@@ -101,7 +101,7 @@ def rows(
     if figure is None or not path.exists():
         return Paginator(nothing, per_page).get_page(page)
     hidden = () if exact else hidden_cells_of(figure, current_plan().duty(duty_id))
-    shown = [] if "subjects" in hidden else [state for state in asked if state not in hidden]
+    shown = [state for state in asked if state not in hidden]
     # The levels are words of our own, so the column may be named in the text.
     condition = f"{place.kind}_id = ? AND list_contains(?, state)"
     total = sum(getattr(figure, state) for state in shown)

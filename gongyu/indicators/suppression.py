@@ -27,6 +27,7 @@ class _Node:
     """Places that show one and the same row: a place and, down the line, its only child."""
 
     values: tuple[int, ...]
+    dear: frozenset[int]
     places: list[int] = field(default_factory=list)
     children: list[_Node] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
@@ -36,14 +37,17 @@ class _Node:
         return len(self.values) - 1
 
 
-def hidden_cells(rows: Iterable[Row], minimum: int) -> dict[int, frozenset[int]]:
+def hidden_cells(
+    rows: Iterable[Row], minimum: int, dear: frozenset[int] = frozenset()
+) -> dict[int, frozenset[int]]:
     """{place id: indexes of the values that must not be shown}; places that hide nothing are left
     out. Counts from 1 to minimum - 1 are small. A row whose parent is not among the rows is a root.
 
+    `dear` columns are what readers come for: as company for a small cell they are hidden last.
     Where a place counts more than its children together, the rest is taken to be shown nowhere.
     """
     found: dict[int, frozenset[int]] = {}
-    for root in _trees(rows):
+    for root in _trees(rows, dear):
         root.hidden = _small(root, minimum)
         _hide_a_second(root)
         waiting = deque([root])
@@ -68,9 +72,9 @@ def _hide_a_second(node: _Node) -> None:
 
 
 def _cheapest_column(node: _Node, but: set[int]) -> int:
-    """The smallest count above zero that is not hidden yet; the sum only when nothing else is."""
+    """The smallest count above zero that is not hidden yet; then the sum; what is dear last."""
     others = [i for i, value in enumerate(node.values) if value and i not in but]
-    return min(others, key=lambda i: (i == node.total, node.values[i]))
+    return min(others, key=lambda i: (i in node.dear, i == node.total, node.values[i]))
 
 
 def _hide_among_children(parent: _Node, minimum: int) -> None:
@@ -102,10 +106,10 @@ def _choose_carriers(parent: _Node) -> None:
         best.hidden |= parent.hidden
 
 
-def _cost(node: _Node, columns: set[int]) -> tuple[int, int]:
-    """What hiding these columns takes away: first how many cells, then how much they count."""
-    new = [column for column in columns if column not in node.hidden]
-    return len(new), sum(node.values[column] for column in new)
+def _cost(node: _Node, columns: set[int]) -> tuple[int, int, int]:
+    """What hiding these columns takes away: dear cells, then cells, then how much they count."""
+    new = columns - node.hidden
+    return len(new & node.dear), len(new), sum(node.values[column] for column in new)
 
 
 def _protect(child: _Node, column: int, family: list[_Node]) -> _Node | None:
@@ -119,11 +123,11 @@ def _protect(child: _Node, column: int, family: list[_Node]) -> _Node | None:
             if other == column or not _can_shift(child, sibling, column, other):
                 continue
             pair = {column, other}
-            cells, count = map(sum, zip(_cost(child, pair), _cost(sibling, pair), strict=True))
-            if cells == 0:
+            cost = tuple(map(sum, zip(_cost(child, pair), _cost(sibling, pair), strict=True)))
+            if not any(cost[:2]):
                 return None
-            if best is None or (cells, count) < best[0]:
-                best = ((cells, count), sibling, other)
+            if best is None or cost < best[0]:
+                best = (cost, sibling, other)
     if best is None:
         return None
     _, sibling, other = best
@@ -143,28 +147,28 @@ def _can_shift(one: _Node, two: _Node, column: int, other: int) -> bool:
     return there or back
 
 
-def _trees(rows: Iterable[Row]) -> list[_Node]:
+def _trees(rows: Iterable[Row], dear: frozenset[int]) -> list[_Node]:
     rows = [row for row in rows if row.values[-1] > 0]
     known: Mapping[int, Row] = {row.place_id: row for row in rows}
     below: dict[int | None, list[Row]] = defaultdict(list)
     for row in rows:
         below[row.parent_id if row.parent_id in known else None].append(row)
-    return [_node(row, below) for row in below[None]]
+    return [_node(row, below, dear) for row in below[None]]
 
 
-def _node(row: Row, below: dict[int | None, list[Row]]) -> _Node:
-    node = _Node(row.values, [row.place_id])
+def _node(row: Row, below: dict[int | None, list[Row]], dear: frozenset[int]) -> _Node:
+    node = _Node(row.values, dear, [row.place_id])
     children = below[row.place_id]
     # An only child shows its parent's row again: both hide the same.
     while len(children) == 1 and children[0].values == row.values:
         node.places.append(children[0].place_id)
         children = below[children[0].place_id]
-    node.children = [_node(child, below) for child in children]
+    node.children = [_node(child, below, dear) for child in children]
     rest = tuple(
         value - sum(child.values[i] for child in node.children)
         for i, value in enumerate(node.values)
     )
     if node.children and any(rest):
         # Shown nowhere, so every cell of it is hidden from the start.
-        node.children.append(_Node(rest, hidden=set(range(len(rest)))))
+        node.children.append(_Node(rest, dear, hidden=set(range(len(rest)))))
     return node

@@ -6,58 +6,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Refresh',
+            name="Refresh",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='截至日')),
-                ('ledger_seq', models.BigIntegerField(verbose_name='账至')),
-                ('plan_version', models.CharField(max_length=64)),
-                ('purpose', models.CharField(choices=[('daily', '日常'), ('month_end', '月末'), ('asked', '指定日期')], max_length=12, verbose_name='用途')),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="截至日")),
+                ("ledger_seq", models.BigIntegerField(verbose_name="账至")),
+                ("plan_version", models.CharField(max_length=64)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("daily", "日常"), ("month_end", "月末"), ("asked", "指定日期")],
+                        max_length=12,
+                        verbose_name="用途",
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '更新',
-                'indexes': [models.Index(fields=['-as_of', '-id'], name='indicators_refresh_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='indicators_refresh_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('purpose__in', ['daily', 'month_end', 'asked'])), name='indicators_refresh_purpose_known')],
+                "verbose_name": "更新",
+                "indexes": [
+                    models.Index(fields=["-as_of", "-id"], name="indicators_refresh_newest")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_at__isnull", True),
+                            ("finished_at__gte", models.F("started_at")),
+                            _connector="OR",
+                        ),
+                        name="indicators_refresh_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["daily", "month_end", "asked"])),
+                        name="indicators_refresh_purpose_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(max_length=60)),
-                ('period_key', models.CharField(max_length=20)),
-                ('place_kind', models.CharField(max_length=12)),
-                ('met', models.PositiveIntegerField(default=0)),
-                ('in_progress', models.PositiveIntegerField(default=0)),
-                ('at_risk', models.PositiveIntegerField(default=0)),
-                ('missed', models.PositiveIntegerField(default=0)),
-                ('declined', models.PositiveIntegerField(default=0)),
-                ('exempt', models.PositiveIntegerField(default=0)),
-                ('not_due', models.PositiveIntegerField(default=0)),
-                ('not_applicable', models.PositiveIntegerField(default=0)),
-                ('unknown', models.PositiveIntegerField(default=0)),
-                ('subjects', models.PositiveIntegerField(default=0)),
-                ('tally', models.BigIntegerField(default=0)),
-                ('hidden_inside', models.PositiveSmallIntegerField(default=0)),
-                ('hidden_public', models.PositiveSmallIntegerField(default=0)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.place')),
-                ('refresh', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='indicators.refresh')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("duty", models.CharField(max_length=60)),
+                ("period_key", models.CharField(max_length=20)),
+                ("place_kind", models.CharField(max_length=12)),
+                ("met", models.PositiveIntegerField(default=0)),
+                ("in_progress", models.PositiveIntegerField(default=0)),
+                ("at_risk", models.PositiveIntegerField(default=0)),
+                ("missed", models.PositiveIntegerField(default=0)),
+                ("declined", models.PositiveIntegerField(default=0)),
+                ("exempt", models.PositiveIntegerField(default=0)),
+                ("not_due", models.PositiveIntegerField(default=0)),
+                ("not_applicable", models.PositiveIntegerField(default=0)),
+                ("unknown", models.PositiveIntegerField(default=0)),
+                ("subjects", models.PositiveIntegerField(default=0)),
+                ("tally", models.BigIntegerField(default=0)),
+                ("hidden_inside", models.PositiveSmallIntegerField(default=0)),
+                ("hidden_public", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
+                (
+                    "refresh",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="indicators.refresh",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '数字',
-                'indexes': [models.Index(fields=['place', 'duty', 'refresh'], name='indicators_figure_place')],
-                'constraints': [models.UniqueConstraint(fields=('refresh', 'duty', 'period_key', 'place'), name='indicators_figure_once'), models.CheckConstraint(condition=models.Q(('subjects', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('met'), '+', models.F('in_progress')), '+', models.F('at_risk')), '+', models.F('missed')), '+', models.F('declined')), '+', models.F('exempt')), '+', models.F('not_due')), '+', models.F('not_applicable')), '+', models.F('unknown')))), name='indicators_figure_states_add_up')],
+                "verbose_name": "数字",
+                "indexes": [
+                    models.Index(
+                        fields=["place", "duty", "refresh"], name="indicators_figure_place"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("refresh", "duty", "period_key", "place"),
+                        name="indicators_figure_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "subjects",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    django.db.models.expressions.CombinedExpression(
+                                                        django.db.models.expressions.CombinedExpression(
+                                                            django.db.models.expressions.CombinedExpression(
+                                                                models.F("met"),
+                                                                "+",
+                                                                models.F("in_progress"),
+                                                            ),
+                                                            "+",
+                                                            models.F("at_risk"),
+                                                        ),
+                                                        "+",
+                                                        models.F("missed"),
+                                                    ),
+                                                    "+",
+                                                    models.F("declined"),
+                                                ),
+                                                "+",
+                                                models.F("exempt"),
+                                            ),
+                                            "+",
+                                            models.F("not_due"),
+                                        ),
+                                        "+",
+                                        models.F("not_applicable"),
+                                    ),
+                                    "+",
+                                    models.F("unknown"),
+                                ),
+                            )
+                        ),
+                        name="indicators_figure_states_add_up",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from .rule import Rule
+from ..rule import Rule
 from .states import RESULT, first_of
 from .tables import Tables, standing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from .rule import Rule
+from ..rule import Rule
 from .states import first_of, result
 from .subjects import places_of_rule
 from .tables import Tables, holds_on, later, standing

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ibis.expr.types import Table
 
+from ..rule import Rule
 from .child_visits import child_visits
 from .closed_in_time import closed_in_time
 from .delivered import delivered
 from .leader_visits import leader_visits
 from .place_events import place_events
-from .rule import Rule
 from .share_covered import share_covered
 from .standing_on_day import standing_on_day
 from .tables import Tables

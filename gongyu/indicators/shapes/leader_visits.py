@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from ..rule import Rule
 from .enrolled import is_of_this_year, with_class_year
-from .rule import Rule
 from .states import first_of, result
 from .tables import Tables, standing
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from ..rule import Rule
 from .ancestors import ancestors_on
-from .rule import Rule
 from .standing_on_day import entries_in_force
 from .states import first_of
 from .tables import Tables

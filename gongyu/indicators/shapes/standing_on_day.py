@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from ..rule import Rule
 from .child_visits import post_days
-from .rule import Rule
 from .states import first_of, result
 from .subjects import open_places, places_of_rule
 from .tables import Tables, disjoint, earlier, holds_on, later, standing

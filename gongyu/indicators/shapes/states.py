@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Table
 
-from .rule import Rule
+from ..rule import Rule
 
 STATES = (
     "met",
@@ -18,8 +18,6 @@ STATES = (
     "not_applicable",
     "unknown",
 )
-# What a share is taken of: the subjects of which the duty is asked and known.
-COUNTED = ("met", "in_progress", "at_risk", "missed")
 
 # The first row that applies wins. The order is one for all shapes, so that a reader learns it once.
 PRECEDENCE = (

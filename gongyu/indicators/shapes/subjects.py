@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from .rule import Rule
+from ..rule import Rule
 from .tables import FAR, Tables, disjoint, earlier, later
 
 

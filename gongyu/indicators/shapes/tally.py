@@ -5,9 +5,9 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
+from ..rule import Rule
 from .child_visits import matched_visits
 from .enrolled import enrolment_pieces
-from .rule import Rule
 from .states import result
 from .tables import Tables
 

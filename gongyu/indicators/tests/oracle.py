@@ -5,6 +5,8 @@ It shares nothing with the expressions but the numbers of the rule.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from .worlds import Fact, World
 
 ENDLESS = 10**9
@@ -132,38 +134,42 @@ class Oracle:
         return {child: answer for child, answer in answers.items() if answer is not None}
 
     def _child(self, child: int) -> tuple | None:
-        rule = self.rule
         enrolments = self.enrolments(child)
         current = self.latest_enrolment(enrolments, self.day)
         if current is None:
             return None
-        good = here = elsewhere = out_of_post = 0
+        seen = self._visits_seen(child, enrolments, current)
+        state, reason = self._state_of_child(child, enrolments, current, seen["good"])
+        if state == "met":
+            reason = "visited" if seen["here"] else "visited_by_former_class"
+        if reason == "not_visited":
+            if seen["good"]:
+                reason = "visited_not_enough"
+            elif seen["out_of_post"]:
+                reason = "visitor_not_in_post"
+            elif seen["elsewhere"]:
+                reason = "visited_elsewhere"
+        return current.place_id, state, reason, seen["good"]
+
+    def _visits_seen(self, child: int, enrolments: list[Fact], current: Fact) -> Counter:
+        seen = Counter()
         for visit in self.of_kind("visit.held"):
             if visit.subject_id != child or visit.on_day > self.day:
                 continue
-            if visit.status not in rule.param("capacities") or not self.belongs_to_the_year(visit):
+            if visit.status not in self.rule.param("capacities"):
+                continue
+            if not self.belongs_to_the_year(visit):
                 continue
             enrolment = self.class_of_visit(visit, enrolments)
             if enrolment is None:
                 continue
             in_post = self.in_post_on(visit.actor_id, enrolment.place_id, visit.on_day)
-            at_home = visit.detail in rule.param("allowed_settings")
-            if in_post and at_home:
-                good += 1
-                here += enrolment.seq == current.seq
-            elsewhere += in_post and not at_home
-            out_of_post += at_home and not in_post
-        state, reason = self._state_of_child(child, enrolments, current, good)
-        if state == "met":
-            reason = "visited" if here else "visited_by_former_class"
-        if reason == "not_visited":
-            if good:
-                reason = "visited_not_enough"
-            elif out_of_post:
-                reason = "visitor_not_in_post"
-            elif elsewhere:
-                reason = "visited_elsewhere"
-        return current.place_id, state, reason, good
+            at_home = visit.detail in self.rule.param("allowed_settings")
+            seen["good"] += in_post and at_home
+            seen["here"] += in_post and at_home and enrolment.seq == current.seq
+            seen["elsewhere"] += in_post and not at_home
+            seen["out_of_post"] += at_home and not in_post
+        return seen
 
     def _state_of_child(
         self, child: int, enrolments: list[Fact], current: Fact, good: int
@@ -173,17 +179,9 @@ class Oracle:
             return "met", "visited"
         if self.as_of < rule.first:
             return "not_due", "not_begun"
-        enrolled = present = 0
-        for day in range(rule.first, rule.until):
-            if self.class_on(enrolments, day) is not None:
-                enrolled += 1
-                present += not self.away_on(child, day)
-        if enrolled < rule.param("min_enrolled_days"):
-            return "exempt", "too_short"
-        if self.away_on(child, self.day):
-            return "exempt", "away_now"
-        if present < rule.param("min_enrolled_days"):
-            return "exempt", "away_most_of_the_year"
+        exempt = self._exempt(child, enrolments)
+        if exempt:
+            return "exempt", exempt
         if self._declined(child):
             return "declined", "declined"
         if not self.is_class_of_the_year(current):
@@ -197,6 +195,20 @@ class Oracle:
         if not gone and rule.until - self.as_of <= rule.param("at_risk_days"):
             return "at_risk", why
         return "in_progress", why
+
+    def _exempt(self, child: int, enrolments: list[Fact]) -> str:
+        enrolled = present = 0
+        for day in range(self.rule.first, self.rule.until):
+            if self.class_on(enrolments, day) is not None:
+                enrolled += 1
+                present += not self.away_on(child, day)
+        if enrolled < self.rule.param("min_enrolled_days"):
+            return "too_short"
+        if self.away_on(child, self.day):
+            return "away_now"
+        if present < self.rule.param("min_enrolled_days"):
+            return "away_most_of_the_year"
+        return ""
 
     def _ever_had_a_teacher(self, place: int | None) -> bool:
         return any(

@@ -19,29 +19,26 @@ from .worlds import UNTIL, build_world
 pytestmark = pytest.mark.django_db
 
 
+NAMES = ("subject_type", "subject_id", "place_id", "state", "reason", "tally")
+
+
 def answers(rows) -> set[tuple]:
-    return {
-        (row.subject_type, row.subject_id, row.place_id, row.state, row.reason, row.tally)
-        + (row.fact_seqs,)
-        for row in rows
-    }
+    return {(*(getattr(row, name) for name in NAMES), row.fact_seqs) for row in rows}
 
 
 def answers_of_duckdb(rows: list[dict], places: list[int]) -> set[tuple]:
-    names = ("subject_type", "subject_id", "place_id", "state", "reason", "tally")
     return {
-        tuple(row[name] for name in names)
-        + (
-            tuple(sorted(map(int, (row["fact_seqs"] or "").split(","))))
-            if row["fact_seqs"]
-            else (),
-        )
+        (*(row[name] for name in NAMES), numbers(row["fact_seqs"]))
         for row in rows
         if row["place_id"] in places
     }
 
 
-@pytest.mark.parametrize("seed", range(6))
+def numbers(text: str | None) -> tuple[int, ...]:
+    return tuple(sorted(map(int, text.split(",")))) if text else ()
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_the_database_and_duckdb_say_the_same_of_every_place(seed):
     random = Random(seed)
     world = build_world(random.randint)
@@ -56,7 +53,7 @@ def test_the_database_and_duckdb_say_the_same_of_every_place(seed):
             assert live == answers_of_duckdb(whole, some), (rule, as_of, some)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_gaps_are_the_days_on_which_the_oracle_finds_nobody(seed):
     world = build_world(Random(seed).randint)
     store(world)

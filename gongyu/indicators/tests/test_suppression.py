@@ -103,28 +103,27 @@ class Riddle:
     def _solve(self, fixed: dict[int, int], right: list[int], budget: list[int]) -> bool:
         budget[0] -= 1
         assert budget[0] > 0, "the search found no answer in reasonable time"
-        open_equation = None
+        undecided = None
         for equation, value in zip(self.equations, right, strict=True):
             loose = [u for u in equation if u not in fixed]
             left = value - sum(s * fixed[u] for u, s in equation.items() if u in fixed)
-            if not loose:
-                if left:
-                    return False
-            elif len(loose) == 1:
+            if not loose and left:
+                return False
+            if len(loose) == 1:
                 forced = left * equation[loose[0]]
-                if forced < 0:
-                    return False
-                return self._solve({**fixed, loose[0]: forced}, right, budget)
-            elif left != sum(equation[u] * self.truth[u] for u in loose):
-                open_equation = loose
-        if open_equation is None:
-            # Every other unknown may keep its true value: all equations hold with them.
-            return True
-        for unknown in open_equation:
-            for value in (self.truth[unknown] - 1, self.truth[unknown] + 1):
-                if value >= 0 and self._solve({**fixed, unknown: value}, right, budget):
-                    return True
-        return False
+                return forced >= 0 and self._solve({**fixed, loose[0]: forced}, right, budget)
+            if loose and left != sum(equation[u] * self.truth[u] for u in loose):
+                undecided = loose
+        # Without an open question every other unknown may keep its true value.
+        return undecided is None or self._try_neighbours(undecided, fixed, right, budget)
+
+    def _try_neighbours(self, undecided: list, fixed: dict, right: list, budget: list) -> bool:
+        return any(
+            self._solve({**fixed, unknown: value}, right, budget)
+            for unknown in undecided
+            for value in (self.truth[unknown] - 1, self.truth[unknown] + 1)
+            if value >= 0
+        )
 
 
 def small_cells(rows: list[Row]) -> set[tuple[int, int]]:
@@ -141,7 +140,7 @@ def test_every_small_cell_is_hidden_and_no_hidden_cell_follows_from_the_others(r
     random = Random(7)
     for _ in range(120):
         rows = a_tree(random, columns=random.randint(2, 5), depth=3, width=3, rest=rest)
-        hidden = hidden_cells(rows, MINIMUM)
+        hidden = hidden_cells(rows, MINIMUM, dear=frozenset({0}))
         shown_small = {c for c in small_cells(rows) if c[1] not in hidden.get(c[0], ())}
         assert shown_small == set()
         assert Riddle(rows, hidden).determined_by_equations() == []
@@ -152,7 +151,8 @@ def test_another_value_fits_in_every_small_cell_even_when_counts_cannot_be_negat
     looked_at = 0
     for _ in range(150):
         rows = a_tree(random, columns=3, depth=2, width=3, rest=False)
-        riddle = Riddle(rows, hidden_cells(rows, MINIMUM))
+        dear = frozenset(random.sample(range(3), k=random.randint(0, 2)))
+        riddle = Riddle(rows, hidden_cells(rows, MINIMUM, dear))
         for cell in small_cells(rows):
             looked_at += 1
             assert riddle.another_value_fits(cell), (rows, cell)
@@ -179,6 +179,12 @@ def test_an_only_child_hides_what_its_parent_hides():
 def test_a_place_without_subjects_hides_nothing_and_protects_nobody():
     rows = [Row(1, None, (2, 50, 52)), Row(2, 1, (2, 50, 52)), Row(3, 1, (0, 0, 0))]
     assert 3 not in hidden_cells(rows, MINIMUM)
+
+
+def test_what_readers_come_for_is_hidden_last():
+    rows = [Row(1, None, (2, 50, 40, 92)), Row(2, 1, (2, 20, 5, 27)), Row(3, 1, (0, 30, 35, 65))]
+    hidden = hidden_cells(rows, MINIMUM, dear=frozenset({1, 2}))
+    assert hidden == {1: {0, 3}, 2: {0, 3}, 3: {0, 3}}
 
 
 def test_most_of_a_whole_city_is_shown():

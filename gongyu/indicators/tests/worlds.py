@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from gongyu.indicators.shapes.rule import Rule, Window
+from gongyu.indicators.rule import Rule, Window
 
 FIRST, UNTIL = 1000, 1090
 ADMISSION, NEXT_ADMISSION = 980, 1070
