@@ -12,7 +12,7 @@ from gongyu.ground.places.models import SchoolClass
 
 from .. import tokens
 from ..models import Link, Proposal
-from .families import CarerChoice, carers_of_family
+from .families import CarerChoice, carers_of_families, carers_of_family
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,24 @@ def masked(name: str) -> str:
 def slips_of(proposal: Proposal, on: date) -> list[Slip]:
     """One slip for each carer of the family who may be told, the daily carer first."""
     family = [child.pk for child in proposal.children.all()]
+    return _slips(proposal, carers_of_family(family, on), on)
+
+
+def first_slips(proposals: list[Proposal], on: date) -> list[Slip]:
+    """For each family the slip of its first carer with an open link; three SQL queries in all."""
+    families = {p.pk: [child.pk for child in p.children.all()] for p in proposals}
+    carers = carers_of_families(families, on)
+    linked = [
+        [slip for slip in _slips(p, carers[p.pk], on) if slip.token is not None] for p in proposals
+    ]
+    return [slips[0] for slips in linked if slips]
+
+
+def _slips(proposal: Proposal, carers: list[CarerChoice], on: date) -> list[Slip]:
     links = {link.carer_id: link for link in proposal.links.all() if link.used_at is None}
     open_now = proposal.status == "proposed" and proposal.answer_by >= on
     slips = []
-    for carer in carers_of_family(family, on):
+    for carer in carers:
         link = links.get(carer.carer_id) if open_now else None
         token = tokens.token_for(proposal.pk, carer.carer_id, link.salt) if link else None
         slips.append(Slip(proposal, carer, token))

@@ -151,6 +151,10 @@ def class_overview(class_id: int, on: date) -> ClassOverview | None:
     return ClassOverview(school_class.place, school_class, rows)
 
 
+def class_place(class_id: int) -> Place | None:
+    return Place.objects.filter(pk=class_id, kind=Place.Kind.CLASS).first()
+
+
 def _known(children: list[Child], school_class: SchoolClass, on: date) -> _Known:
     ids = [child.pk for child in children]
     return _Known(

@@ -22,14 +22,14 @@ DRAFT_HOURS = 72
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """One visit: the children's rows that the reader may read, versions newest first."""
+    """One visit, with the children's rows that the reader may read."""
 
     visit: Visit
     rows: list[VisitChild]
     others: int  # children of the visit whose rows the reader may not read
     met: list[str]
     follow_ups: list[FollowUp]
-    versions: list[Visit]
+    has_versions: bool
     may_correct: bool
 
     @property
@@ -102,16 +102,17 @@ def visit_page(visit_id: int, on: date, actor: Actor | None) -> VisitPage | None
         follow_ups=list(
             visit.follow_ups.select_related("owner", "handed_to__owner").order_by("due_on", "pk")
         ),
-        versions=_versions(visit),
+        has_versions=visit.replaces_id is not None or visit.status == "replaced",
         may_correct=rules.may_correct_visit(actor, visit, on),
     )
 
 
 def versions_of(page: VisitPage, on: date, actor: Actor | None) -> list[Version]:
     """The versions of a visit, newest first, with what the actor may read of each."""
-    rows = list(_readable(actor, on).filter(visit__in=page.versions))
+    chain = _versions(page.visit)
+    rows = list(_readable(actor, on).filter(visit__in=chain))
     versions = []
-    for visit in page.versions:
+    for visit in chain:
         own = [row for row in rows if row.visit_id == visit.pk]
         if own:
             versions.append(Version(visit, own, _met(visit, own)))

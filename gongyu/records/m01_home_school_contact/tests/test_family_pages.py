@@ -1,14 +1,19 @@
 """Proposals on both sides: the slips that the teacher hands out, the family's one-time page."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.audit.models import Entry as AuditEntry
+from gongyu.ground.people.actions import add_care, enrol
+from gongyu.ground.people.models import Child
 from gongyu.records.m01_home_school_contact.forms.proposing import usual_times
 from gongyu.records.m01_home_school_contact.limits import MOST_MISSES
 from gongyu.records.m01_home_school_contact.models import Proposal
 from gongyu.records.m01_home_school_contact.queries.links import slips_of
-from tests.cast import CAST_DAY
+from tests.cast import CAST_DAY, YEAR_FROM
 
 pytestmark = pytest.mark.usefixtures("at_the_cast_day")
 
@@ -146,3 +151,28 @@ def test_the_offered_weekend_leaves_a_day_to_answer(day):
     first, _afternoon, last = usual_times(on)
     assert first.date().weekday() == 5 and last.date().weekday() == 6
     assert timedelta(days=2) <= first.date() - on <= timedelta(days=8)
+
+
+def test_the_slips_of_a_whole_class_take_as_many_queries_as_of_one_family(
+    cast, teacher, proposal, django_assert_num_queries
+):
+    with CaptureQueriesContext(connection) as one:
+        teacher.get(url("slips", cast.this_class.pk))
+        of_one_family = len(one)
+    for number in range(5):
+        child = Child.objects.create(name=f"孩子{number}")
+        enrol(child, cast.this_class, YEAR_FROM, by=SYSTEM)
+        add_care(child, cast.classmates_mother, "relative", YEAR_FROM, by=SYSTEM)
+        teacher.post(
+            url("propose", cast.this_class.pk),
+            {
+                "child": [child.pk],
+                "times_0": "2026-11-07T15:00",
+                "message": "您好",
+                "answer_by": "2026-11-06",
+            },
+        )
+    assert Proposal.objects.count() == 6
+    with django_assert_num_queries(of_one_family):
+        page = teacher.get(url("slips", cast.this_class.pk)).content.decode()
+    assert page.count("<svg height") + page.count("<svg width") == 6

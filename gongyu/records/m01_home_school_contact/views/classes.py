@@ -77,10 +77,10 @@ def print_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@access(doors.class_planned)
+@access(doors.class_named)
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     rows = export_visits(pk, on=today(), by=request.actor)
-    title = _("%s 家访记录") % request.granted.place.name
+    title = _("%s 家访记录") % request.granted.name
     response = HttpResponse(workbook(title, rows, today()), content_type=MEDIA_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{file_name(pk, today())}"'
     return response

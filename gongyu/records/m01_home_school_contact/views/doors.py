@@ -8,12 +8,13 @@ from django.http import HttpRequest
 
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.people.models import Child
+from gongyu.ground.places.models import Place
 
 from .. import rules
 from ..models import Decline, FollowUp, Proposal, Visit
 from ..queries import work
 from ..queries.declines import decline_for, decline_to_withdraw, school_decided_by
-from ..queries.overview import ClassOverview, class_overview
+from ..queries.overview import ClassOverview, class_overview, class_place
 from ..queries.records import (
     RecordSheet,
     VisitPage,
@@ -48,6 +49,11 @@ def class_planned(request: HttpRequest, pk: int) -> ClassOverview | None:
     if not rules.sees_needs(request.actor, pk, today()):
         return None
     return class_overview(pk, today())
+
+
+def class_named(request: HttpRequest, pk: int) -> Place | None:
+    """The class alone, for pages that do not show its list."""
+    return class_place(pk) if rules.sees_needs(request.actor, pk, today()) else None
 
 
 def child_recorded(request: HttpRequest, pk: int) -> ToRecord | None:

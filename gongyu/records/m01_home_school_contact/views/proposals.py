@@ -15,7 +15,7 @@ from gongyu.ground.calendar.clock import today
 from ..actions import answer_for_family, make_link, note_reading, withdraw_proposal
 from ..forms import AnswerForm
 from ..models import Proposal
-from ..queries.links import slips_of
+from ..queries.links import first_slips, slips_of
 from ..queries.work import proposals_for
 from ..rules import VisitFault
 from ..slips import qr_code
@@ -35,15 +35,13 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@access(doors.class_planned)
+@access(doors.class_named)
 def slips(request: HttpRequest, pk: int) -> HttpResponse:
     """All slips of a class that wait for an answer, one for each family's first carer, to print."""
     note_reading("class.read", ("class", pk), by=request.actor, place_id=pk)
-    made = []
-    for waiting in proposals_for(request.actor, pk, today()):
-        linked = [slip for slip in slips_of(waiting, today()) if slip.token]
-        made += [_printable(request, slip) for slip in linked[:1]]
-    return render(request, "visits/slips.html", {"overview": request.granted, "slips": made})
+    waiting = proposals_for(request.actor, pk, today())
+    made = [_printable(request, slip) for slip in first_slips(waiting, today())]
+    return render(request, "visits/slips.html", {"place": request.granted, "slips": made})
 
 
 @require_POST
