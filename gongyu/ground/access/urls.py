@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_posts
 
 app_name = "access"
 urlpatterns = [
@@ -15,4 +15,20 @@ urlpatterns = [
     path("accounts/open/<int:pk>/", views.open_account, name="open-account"),
     path("accounts/<int:pk>/restore/", views.restore, name="restore-account"),
     path("accounts/<int:pk>/close/", views.close, name="close-account"),
+    path("posts/<int:school_id>/", views_posts.posts, name="posts"),
+    path("posts/<int:school_id>/history/", views_posts.history, name="posts-history"),
+    path("posts/<int:school_id>/open/", views_posts.open_post, name="open-post"),
+    path("posts/<int:school_id>/classes/<int:class_id>/", views_posts.of_class, name="posts-class"),
+    path(
+        "posts/<int:school_id>/classes/<int:class_id>/hand-over/",
+        views_posts.hand_over,
+        name="hand-over",
+    ),
+    path("posts/<int:school_id>/classes/<int:class_id>/acting/", views_posts.acting, name="acting"),
+    path("posts/<int:school_id>/<int:post_id>/close/", views_posts.close_post, name="close-post"),
+    path(
+        "posts/<int:school_id>/<int:post_id>/take-back/",
+        views_posts.take_back_post,
+        name="take-back-post",
+    ),
 ]

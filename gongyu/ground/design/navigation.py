@@ -56,6 +56,17 @@ LINKS = (
     Link(_("学校"), "school", "pages:school", LEADERS, of_post=True),
     Link(_("学生名册"), "table-import", "people:imports", ("registrar", "head")),
     Link(
+        _("学籍异动"),
+        "arrows-exchange",
+        "keeping:school",
+        ("registrar", "head", "moral_education_head"),
+        of_post=True,
+        on_phone=False,
+    ),
+    Link(
+        _("任职"), "user-check", "access:posts", ("registrar", "head"), of_post=True, on_phone=False
+    ),
+    Link(
         _("登记事项"),
         "clipboard-list",
         "registers:index",

@@ -38,7 +38,7 @@ def change_child(
         request,
         TwoSteps(
             form=form,
-            template="people/keeping/form.html",
+            template="access/change_form.html",
             context={
                 "title": title,
                 "lead": lead or child.name,

@@ -206,14 +206,6 @@ def _followed(row: Enrolment, starts: set[tuple[int, date]]) -> bool:
     return any(child == row.child_id and start >= row.until_on for child, start in starts)
 
 
-def open_classes_of(school_id: int, on: date) -> list[Place]:
-    """The classes of a school that run on the day or later, in the order of grade and number."""
-    rows = SchoolClass.objects.filter(school=school_id).select_related("place")
-    running = rows.filter(Q(place__until_on__isnull=True) | Q(place__until_on__gt=on))
-    order = ("school_year", "stage", "grade", "number")
-    return [row.place for row in running.order_by(*order)]
-
-
 # What the actions need to know.
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongyu.ground.access.confirming import TwoSteps, two_steps
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import today
+from gongyu.ground.places.queries import running_classes
 
 from . import actions, actions_keeping, doors_keeping, previews_enrolment
 from . import queries_keeping as queries
@@ -73,7 +74,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """To another class of the school."""
     on, child = today(), request.granted
     enrolment = class_on(child.pk, on)
-    classes = queries.open_classes_of(enrolment.school_id, on)
+    classes = running_classes(enrolment.school_id, on)
     others = [one for one in classes if one.pk != enrolment.school_class_id]
 
     def carry_out(form: IntoClass) -> str:
@@ -277,7 +278,7 @@ def reopen(request: HttpRequest, school_id: int, enrolment: int) -> HttpResponse
         request,
         TwoSteps(
             form=TakeBack(request.POST or None),
-            template="people/keeping/form.html",
+            template="access/change_form.html",
             context={
                 "title": _("撤销离校"),
                 "lead": f"{row.child.name} · {previews_enrolment.where(row)}",
@@ -346,7 +347,7 @@ def receive(request: HttpRequest, school_id: int) -> HttpResponse:
         request,
         TwoSteps(
             form=form,
-            template="people/keeping/form.html",
+            template="access/change_form.html",
             context={
                 "title": _("转入"),
                 "lead": child.name,
@@ -369,7 +370,7 @@ def _receiving_form(request: HttpRequest, school, on, *, child=None, data=None) 
         # Whoever found the child may enrol it here, for half an hour, and nobody else may.
         claim = [child.pk, school.pk, request.actor.user_id]
         initial["token"] = signing.dumps(claim, salt=_TOKEN_SALT)
-    classes = queries.open_classes_of(school.pk, on)
+    classes = running_classes(school.pk, on)
     return Receive(data, classes=classes, on=on, initial=initial)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from .models import Containment, Place, Placement
+from .models import Containment, Place, Placement, SchoolClass
 from .unit_files import Department, department_code, read_departments, read_outlines
 
 Kind = Place.Kind
@@ -75,6 +75,13 @@ def children(place_id: int, day: date) -> QuerySet[Place]:
     """The places that stand directly under a place on the day."""
     here = Placement.objects.on(day).filter(parent=place_id)
     return Place.objects.on(day).filter(pk__in=here.values("place")).order_by("kind", "code")
+
+
+def running_classes(school_id: int, day: date) -> list[Place]:
+    """The classes of a school that run on the day or later, in the order of grade and number."""
+    rows = SchoolClass.objects.filter(school=school_id).select_related("place")
+    running = rows.filter(Q(place__until_on__isnull=True) | Q(place__until_on__gt=day))
+    return [row.place for row in running.order_by("school_year", "stage", "grade", "number")]
 
 
 def districts(day: date) -> QuerySet[Place]:

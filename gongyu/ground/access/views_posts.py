@@ -1,0 +1,259 @@
+"""The posts of a school: who leads which class since when, hand over, act, open, end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gongyu.ground.calendar.clock import today
+from gongyu.ground.places.models import Place
+from gongyu.ground.places.queries import running_classes
+from gongyu.ground.staff import actions as staff_actions
+from gongyu.ground.staff.coverage import WEEKS_SHOWN
+from gongyu.ground.staff.models import Role
+from gongyu.ground.staff.rules import PostRefused
+
+from . import previews_posts as previews
+from . import queries_posts as queries
+from .actions_posts import give_class, give_post
+from .confirming import Change, TwoSteps, two_steps
+from .doors import access
+from .forms_posts import Acting, ClosePost, HandOver, OpenPost, TakeBackPost
+from .rules_posts import roles_kept
+
+_either = require_http_methods(["GET", "POST"])
+
+
+def _school_kept(request: HttpRequest, school_id: int) -> Place | None:
+    return queries.kept_school(request.actor, school_id, today())
+
+
+def _class_kept(request: HttpRequest, school_id: int, class_id: int) -> queries.KeptClass | None:
+    return queries.kept_class(request.actor, school_id, class_id, today())
+
+
+def _post_kept(request: HttpRequest, school_id: int, post_id: int) -> queries.KeptPost | None:
+    return queries.kept_post(request.actor, school_id, post_id, today())
+
+
+@access(_school_kept)
+@require_GET
+def posts(request: HttpRequest, school_id: int) -> HttpResponse:
+    """Every class with its class teacher today and the gaps of the last weeks; the leaders."""
+    context = {
+        "school": request.granted,
+        "page": queries.posts_page(request.actor, request.granted, today()),
+        "weeks": WEEKS_SHOWN.days // 7,
+    }
+    return render(request, "access/posts.html", context)
+
+
+@access(_school_kept)
+@require_GET
+def history(request: HttpRequest, school_id: int) -> HttpResponse:
+    """Every post of the school, the newest first."""
+    number = request.GET.get("page", "1")
+    page = queries.history(request.granted, int(number) if number.isdecimal() else 1)
+    context = {"school": request.granted, "page": page, "crumbs": _crumbs(request.granted)}
+    return render(request, "access/posts_history.html", context)
+
+
+@access(_class_kept)
+@require_GET
+def of_class(request: HttpRequest, school_id: int, class_id: int) -> HttpResponse:
+    """Every post of a class, the newest first, with what can be done."""
+    kept = request.granted
+    context = {
+        "school": kept.school,
+        "place": kept.place,
+        "lines": queries.class_posts(request.actor, kept, today()),
+        "crumbs": _crumbs(kept.school),
+    }
+    return render(request, "access/posts_class.html", context)
+
+
+@access(_class_kept)
+@_either
+def hand_over(request: HttpRequest, school_id: int, class_id: int) -> HttpResponse:
+    """Another class teacher from a day on."""
+    kept, by, on = request.granted, request.actor, today()
+    people = queries.staff_to_choose(kept.school, on)
+
+    def carry_out(form: HandOver) -> str:
+        data = form.cleaned_data
+        post = give_class(class_id, form.holder, data["on"], basis=data["basis"], by=by)
+        return _("已登记：自%(day)s起由%(name)s任%(class)s班主任。") % {
+            "day": data["on"],
+            "name": post.staff.name,
+            "class": kept.place.name,
+        }
+
+    return _change(
+        request,
+        kept.school,
+        HandOver(request.POST or None, people=people, on=on),
+        title=_("交接班主任"),
+        lead=kept.place.name,
+        preview=lambda form: previews.handing_over(kept.place, form, by=by),
+        carry_out=carry_out,
+    )
+
+
+@access(_class_kept)
+@_either
+def acting(request: HttpRequest, school_id: int, class_id: int) -> HttpResponse:
+    """Somebody acts as class teacher from a day until a day."""
+    kept, by, on = request.granted, request.actor, today()
+    people = queries.staff_to_choose(kept.school, on)
+
+    def carry_out(form: Acting) -> str:
+        data = form.cleaned_data
+        post = give_post(
+            class_id,
+            Role.CLASS_TEACHER,
+            form.holder,
+            data["from_on"],
+            until_on=data["until_on"],
+            acting=True,
+            basis=data["basis"],
+            by=by,
+        )
+        return _("已登记：%(name)s自%(day)s起代理%(class)s班主任。") % {
+            "name": post.staff.name,
+            "day": data["from_on"],
+            "class": kept.place.name,
+        }
+
+    return _change(
+        request,
+        kept.school,
+        Acting(request.POST or None, people=people, on=on),
+        title=_("登记代理班主任"),
+        lead=kept.place.name,
+        preview=lambda form: previews.acting(kept.place, form, by=by),
+        carry_out=carry_out,
+    )
+
+
+@access(_school_kept)
+@_either
+def open_post(request: HttpRequest, school_id: int) -> HttpResponse:
+    """A post begins, in a class or in the school."""
+    school, by, on = request.granted, request.actor, today()
+    classes = {one.pk: one for one in running_classes(school.pk, on)}
+    form = OpenPost(
+        request.POST or None,
+        people=queries.staff_to_choose(school, on),
+        roles=roles_kept(by, school_id, on),
+        classes=[(pk, one.name) for pk, one in classes.items()],
+        on=on,
+    )
+
+    def place(form: OpenPost) -> Place:
+        return classes.get(form.cleaned_data["school_class"], school)
+
+    def carry_out(form: OpenPost) -> str:
+        data = form.cleaned_data
+        post = give_post(
+            place(form).pk,
+            data["role"],
+            form.holder,
+            data["from_on"],
+            subject=data["subject"],
+            basis=data["basis"],
+            by=by,
+        )
+        return _("已登记%(name)s的任职，自%(day)s起。") % {
+            "name": post.staff.name,
+            "day": data["from_on"],
+        }
+
+    return _change(
+        request,
+        school,
+        form,
+        title=_("登记任职"),
+        lead=school.name,
+        preview=lambda form: previews.opening(place(form), form, by=by),
+        carry_out=carry_out,
+    )
+
+
+@access(_post_kept)
+@_either
+def close_post(request: HttpRequest, school_id: int, post_id: int) -> HttpResponse:
+    """A post ends on a day."""
+    post, by = request.granted.post, request.actor
+
+    def carry_out(form: ClosePost) -> str:
+        data = form.cleaned_data
+        staff_actions.close_post(post, data["until_on"], why=data["why"], by=by)
+        return _("已登记%(name)s自%(day)s起不再担任。") % {
+            "name": post.staff.name,
+            "day": data["until_on"],
+        }
+
+    return _change(
+        request,
+        request.granted.school,
+        ClosePost(request.POST or None, on=today()),
+        title=_("结束任职"),
+        lead=f"{post.place.name} · {post.get_role_display()} · {post.staff.name}",
+        preview=lambda form: previews.closing(post, form.cleaned_data["until_on"]),
+        carry_out=carry_out,
+    )
+
+
+@access(_post_kept)
+@_either
+def take_back_post(request: HttpRequest, school_id: int, post_id: int) -> HttpResponse:
+    """A post was entered by mistake."""
+    post, by, on = request.granted.post, request.actor, today()
+
+    def carry_out(form: TakeBackPost) -> str:
+        staff_actions.take_back_post(post, on, why=form.cleaned_data["why"], by=by)
+        return _("误登的任职已撤回。")
+
+    return _change(
+        request,
+        request.granted.school,
+        TakeBackPost(request.POST or None),
+        title=_("撤回误登的任职"),
+        lead=f"{post.place.name} · {post.get_role_display()} · {post.staff.name}",
+        preview=lambda form: previews.taking_back(post, on),
+        carry_out=carry_out,
+    )
+
+
+def _change(
+    request: HttpRequest,
+    school: Place,
+    form: forms.Form,
+    *,
+    title: str,
+    lead: str,
+    preview: Callable[[forms.Form], Change],
+    carry_out: Callable[[forms.Form], str],
+) -> HttpResponse:
+    back = reverse("access:posts", args=[school.pk])
+    context = {"title": title, "lead": lead, "back": back, "crumbs": _crumbs(school)}
+    steps = TwoSteps(
+        form=form,
+        template="access/change_form.html",
+        context=context,
+        preview=preview,
+        carry_out=carry_out,
+        done=back,
+        refusals=(PostRefused,),
+    )
+    return two_steps(request, steps)
+
+
+def _crumbs(school: Place) -> list[dict[str, str]]:
+    return [{"label": _("任职"), "url": reverse("access:posts", args=[school.pk])}]
