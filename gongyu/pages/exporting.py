@@ -63,5 +63,5 @@ def _cells(page: RowsPage, line: RowLine) -> list[str | int]:
     if line.hidden:
         return [line.name, _("少于 %(floor)d 人，不显示") % {"floor": page.figure.floor}]
     counts = line.counts or {}
-    numbers = [counts.get(code, 0) for code in LOOKS]
-    return [line.name, line.subjects, *(_("不显示") if n is None else n for n in numbers)]
+    numbers = [line.subjects, *(counts.get(code, 0) for code in LOOKS)]
+    return [line.name, *(_("不显示") if n is None else n for n in numbers)]

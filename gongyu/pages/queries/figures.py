@@ -21,14 +21,15 @@ from .plan import current_plan
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure ready for the page. A count of None is hidden; `hidden` says that all of it is."""
+    """A figure ready for the page. A count of None is hidden; `hidden` says that all of it is.
+    The subjects may be hidden alone, so that the share can stay."""
 
     duty_id: str
     period_key: str
     period_title: str
     place_id: int
     counts: dict[str, int | None]
-    subjects: int
+    subjects: int | None
     tally: int | None
     share: float | None
     share_words: str
@@ -63,18 +64,19 @@ def shown(figure: DutyFigure, duty: Duty) -> Figure:
     """The engine's figure in the words of the page."""
     counts: dict[str, int | None] = {k: v for k, v in figure.counts.items() if v}
     counts |= dict.fromkeys(figure.hidden)
+    all_hidden = figure.subjects is None and figure.counted is None
     return Figure(
         duty_id=duty.id,
         period_key=figure.period_key,
         period_title=period_title(duty, figure.period_key),
         place_id=figure.place_id,
-        counts={} if figure.subjects is None else counts,
-        subjects=figure.subjects or 0,
+        counts={} if all_hidden else counts,
+        subjects=figure.subjects,
         tally=figure.tally,
         share=figure.share if duty.is_judged else None,
         share_words=_share_words(figure, duty),
         unit_words=_unit_words(figure, duty),
-        hidden=figure.subjects is None,
+        hidden=all_hidden,
         floor=current_plan().disclosure.district_minimum,
         as_of=figure.as_of,
         ledger_seq=figure.ledger_seq,

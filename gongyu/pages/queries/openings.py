@@ -84,7 +84,7 @@ class RowLine:
     reason: str
     tally: int | None
     counts: dict[str, int | None] | None = None
-    subjects: int = 1
+    subjects: int | None = 1
     hidden: bool = False
 
 
