@@ -74,6 +74,24 @@ def _towns(world: World) -> Things:
     return {"this town": {"pk": cast.town.pk}, "other town": {"pk": cast.other_town.pk}}
 
 
+def _in_schools(what: str) -> Callable[[World], Things]:
+    """A class or a post with its school, elsewhere, and with a school that is not its own."""
+
+    def things(world: World) -> Things:
+        cast = world.cast
+        here = cast.this_class.pk if what == "class_id" else cast.class_teacher.post.pk
+        far = (
+            cast.class_elsewhere.pk if what == "class_id" else cast.class_teacher_elsewhere.post.pk
+        )
+        return {
+            "this school": {"school_id": cast.school.pk, what: here},
+            "school elsewhere": {"school_id": cast.school_elsewhere.pk, what: far},
+            "mixed up": {"school_id": cast.school.pk, what: far},
+        }
+
+    return things
+
+
 def _figures(world: World) -> Things:
     """The home visit's figure at every level of places."""
     what = {"duty_id": "homeroom-visit-each-student", "period_key": "2026-2027"}
@@ -106,6 +124,16 @@ def _head(world: World) -> Things:
 # What the parameter of an address names.
 THINGS: dict[str, Callable[[World], Things]] = {
     "access:withdraw": _approvals,
+    **dict.fromkeys(
+        [f"access:{page}" for page in ("posts", "posts-history", "open-post")], _school_ids
+    ),
+    **dict.fromkeys(
+        [f"access:{page}" for page in ("posts-class", "hand-over", "acting")],
+        _in_schools("class_id"),
+    ),
+    **dict.fromkeys(
+        [f"access:{page}" for page in ("close-post", "take-back-post")], _in_schools("post_id")
+    ),
     "access:open-account": _newcomer,
     "access:restore-account": _head,
     "access:close-account": _head,

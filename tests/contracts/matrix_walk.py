@@ -1,0 +1,67 @@
+"""How the matrix asks, reads what comes back, and knows whose names are not for whom."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.people.models import Carer, Child
+from gongyu.ground.people.queries import siblings
+from gongyu.ground.people.rules import children_visible_to
+
+
+def names_hidden_from(actor: Actor | None, on: date) -> set[str]:
+    """The names of all children and carers that the actor has no reason to read.
+
+    Siblings of a child in reach are no secret: one visit serves them all.
+    """
+    seen = set(children_visible_to(actor, on))
+    for child in list(seen):
+        seen.update(siblings(child, on))
+    carers = Carer.objects.filter(cares__child__in=seen)
+    every = set(Child.objects.values_list("name", flat=True))
+    every |= set(Carer.objects.values_list("name", flat=True))
+    return every - {child.name for child in seen} - set(carers.values_list("name", flat=True))
+
+
+def answer(client: Client, path: str) -> tuple[str, str]:
+    """The status and the text; of an empty POST, marked p, where the address wants one. Nothing
+    that it did is kept."""
+    status, text = _read(client.get(path))
+    if status != 405:
+        return str(status), text
+    with nothing_kept():
+        status, text = _read(client.post(path))
+    return f"p{status}", text
+
+
+def _read(response) -> tuple[int, str]:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as sheet:
+            body = b"".join(sheet.read(name) for name in sheet.namelist())
+    return response.status_code, body.decode(errors="replace")
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """What happens inside is rolled back, deleted uploads too."""
+    uploads = Path(settings.MEDIA_ROOT)
+    before = transaction.savepoint()
+    with TemporaryDirectory() as aside:
+        shutil.copytree(uploads, aside, dirs_exist_ok=True)
+        yield
+        shutil.copytree(aside, uploads, dirs_exist_ok=True)
+    transaction.savepoint_rollback(before)
