@@ -7,7 +7,7 @@ os.environ.setdefault("GONGYU_DATA", tempfile.mkdtemp(prefix="gongyu-test-"))
 os.environ["GONGYU_TESTING"] = "1"
 os.environ.pop("GONGYU_DEMO", None)
 
-from .settings import *  # noqa: E402, F403
+from .settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

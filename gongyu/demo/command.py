@@ -49,8 +49,8 @@ def demo_command(args: argparse.Namespace) -> int:
 
 
 def _fill(args: argparse.Namespace) -> None:
-    from gongyu.ground.audit.actors import SYSTEM
     from gongyu.command_line.serve import seal_everything
+    from gongyu.ground.audit.actors import SYSTEM
     from gongyu.ground.calendar.clock import today
     from gongyu.indicators.actions import refresh
 
