@@ -23,10 +23,8 @@ def of_child(
     *,
     supersedes_id: int | None = None,
     quantity: int = 1,
-    staff_id: int | None = None,
 ) -> NewFact:
-    """`quantity=0` takes a visit back: the fact stands and counts nothing. `staff_id` spares the
-    look-up of the post's holder where many rows are written."""
+    """`quantity=0` takes a visit back: the fact stands and counts nothing."""
     held = visit.is_held
     return NewFact(
         kind="visit.held" if held else "visit.attempted",
@@ -34,7 +32,7 @@ def of_child(
         subject_id=row.child_id,
         place_id=row.class_place_id,
         on_date=visit.visited_on,
-        actor_id=staff_id if staff_id is not None else row.post.staff_id,
+        actor_id=row.post.staff_id,
         actor_post_id=row.post_id,
         status=row.capacity if held else visit.outcome,
         detail=visit.setting,

@@ -50,30 +50,3 @@ class Answer:
     time_id: int | None = None
     setting: str = ""
     words: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedChild:
-    """A child of a loaded visit, with the post that counts for it on that day."""
-
-    child_id: int
-    class_id: int
-    school_id: int
-    post_id: int
-    staff_id: int
-    capacity: str
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedVisit:
-    """A visit of the past as `load_visits` takes it; `met` are carer ids."""
-
-    visited_on: date
-    visitor_id: int
-    post_id: int
-    children: tuple[LoadedChild, ...]
-    outcome: str = "held"
-    setting: str = "home"
-    met: tuple[int, ...] = ()
-    asked: str = ""
-    follows: str = ""

@@ -108,12 +108,6 @@ def schools_kept_by(actor: Actor | None, on: date) -> list[Place]:
     return list(rules.schools_kept_by(actor, on))
 
 
-def due_reviews(place: Place, on: date) -> list[EntryLine]:
-    """The entries of a place that wait for their yearly review."""
-    lines = _lines(list(_entries().filter(place=place).on(on)), on)
-    return [line for line in lines if line.state == "review_due"]
-
-
 def staff_of(place: Place, on: date) -> QuerySet[Staff]:
     """The members of staff with a post in the place or below it: who can be responsible."""
     below = Containment.objects.on(on).filter(ancestor=place).values("place_id")

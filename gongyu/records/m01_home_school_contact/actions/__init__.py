@@ -4,7 +4,6 @@ from .answering import FAMILY, LinkClosed, answer_by_link, answer_for_family
 from .declining import acknowledge_decline, return_decline, withdraw_decline
 from .drafting import drop_draft, save_draft
 from .following_up import do_follow_up, drop_follow_up, hand_over_follow_up
-from .loading import load_visits
 from .preferring import set_preference
 from .proposing import expire_proposals, make_link, propose_times, withdraw_proposal
 from .reading import export_visits, note_reading
@@ -23,7 +22,6 @@ __all__ = [
     "expire_proposals",
     "export_visits",
     "hand_over_follow_up",
-    "load_visits",
     "make_link",
     "note_reading",
     "propose_times",

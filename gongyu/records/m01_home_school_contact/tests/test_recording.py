@@ -222,37 +222,6 @@ def test_a_person_without_a_staff_record_cannot_record(cast, entry):
         actions.record_visit(entry(), on=CAST_DAY, key="k", by=SYSTEM)
 
 
-def test_loaded_visits_prove_the_same_facts_as_recorded_ones(cast, record):
-    from gongyu.ground.audit.actors import SYSTEM
-    from gongyu.records.m01_home_school_contact import actions
-    from gongyu.records.m01_home_school_contact.shapes import LoadedChild, LoadedVisit
-
-    record()
-    [told] = facts_of(cast.pupil)
-    teacher, post = cast.class_teacher.staff, cast.class_teacher.post
-    loaded = LoadedVisit(
-        visited_on=CAST_DAY,
-        visitor_id=teacher.pk,
-        post_id=post.pk,
-        children=(
-            LoadedChild(
-                cast.classmate.pk,
-                cast.this_class.pk,
-                cast.school.pk,
-                post.pk,
-                teacher.pk,
-                "class_teacher",
-            ),
-        ),
-        met=(cast.classmates_mother.pk,),
-    )
-    [visit] = actions.load_visits([loaded], by=SYSTEM)
-    [fact] = facts_of(cast.classmate)
-    same = ("kind", "place_id", "on_date", "actor_id", "actor_post_id", "status", "detail")
-    assert [getattr(fact, name) for name in same] == [getattr(told, name) for name in same]
-    assert [c.pk for c in visit.met.all()] == [cast.classmates_mother.pk]
-
-
 def test_the_carers_of_that_day_count_not_those_of_today(cast, record):
     Care.objects.filter(child=cast.pupil, carer=cast.grandmother).update(until_on=CAST_DAY)
     with pytest.raises(VisitFault):

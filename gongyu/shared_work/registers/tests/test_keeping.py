@@ -127,7 +127,7 @@ def test_a_review_is_due_when_the_year_is_round_and_moves_the_next_one(cast, rul
     )
     fact = standing("register.reviewed", facts.REVIEW_SOURCE, review.pk).get()
     assert (fact.on_date, fact.detail, fact.status) == (a_year_on, "visiting_rules", "kept")
-    assert [line.entry for line in queries.due_reviews(cast.school, a_year_on)] == []
+    assert queries.registers_of(cast.school, a_year_on).due == []
 
 
 def test_an_entry_of_29_february_is_due_on_1_march(cast):
