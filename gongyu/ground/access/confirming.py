@@ -59,8 +59,9 @@ def two_steps(request: HttpRequest, steps: TwoSteps) -> HttpResponse:
         return render(request, steps.template, context)
     if form.is_valid():
         try:
+            # Shown again or not, it is checked again: its refusals name the fields of this form.
+            change = steps.preview(form)
             if "sure" not in request.POST:
-                change = steps.preview(form)
                 return render(request, CONFIRM_PAGE, {**context, "change": change})
             said = steps.carry_out(form)
         except steps.refusals as refused:

@@ -191,7 +191,7 @@ def test_nobody_ends_the_own_post_and_a_head_s_post_is_not_the_school_s(cast, cl
     assert not Post.objects.filter(role=Role.HEAD, until_on=CAST_DAY).exists()
 
 
-def test_a_new_post_alone_opens_no_child(cast, client):
+def test_a_new_post_brings_no_approval_with_it(cast, client):
     sign_in(client, cast.head)
     page = reverse("access:open-post", args=[cast.school.pk])
     client.post(
