@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from gongyu.ground.people.models import Care, Carer, Child, Enrolment, Relation
+from gongyu.ground.people.roster.initials import initials
 from gongyu.ground.places.models import Place, SchoolClass
-from gongyu.ground.places.naming import initials
 from gongyu.ground.secrets.fields import digest
 
 from .layout import SchoolPlan, age_of

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from gongyu.ground.people.roster.initials import initials
 from gongyu.ground.places.models import Place
-from gongyu.ground.places.naming import initials
 from gongyu.ground.secrets.fields import digest
 from gongyu.ground.staff.models import Post, Role, Staff
 
