@@ -10,6 +10,7 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.people import queries as people
 from gongyu.ground.people.models import Child
 from gongyu.ground.people.queries import ChildPage
+from gongyu.ground.people.queries_keeping import KeepingLink, keeping_links
 from gongyu.indicators import queries as indicators
 from gongyu.records.m01_home_school_contact import queries as visits
 
@@ -40,6 +41,7 @@ class ChildFolder:
     state: str
     reason: str
     may_record: bool
+    keeping: tuple[KeepingLink, ...]
 
     @property
     def child(self) -> Child:
@@ -59,6 +61,7 @@ def child_folder(child: Child, actor: Actor, on: date) -> ChildFolder:
         state=found.state if found else "unknown",
         reason=found.reason if found else "",
         may_record=place is not None and may(actor, VISIT_RECORD, place.pk, on),
+        keeping=keeping_links(actor, child, on),
     )
 
 
