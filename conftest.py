@@ -14,6 +14,14 @@ def append_only_tables_are_emptied_between_transactional_tests():
     let_tests_empty_append_only_tables()
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered_from_the_last_test():
+    """Counts of failed attempts and used-up codes live in the cache, and time stands still."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def cast(db):
     """The named people of the tests (tests/cast.py)."""
