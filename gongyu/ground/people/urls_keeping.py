@@ -1,3 +1,5 @@
+"""The pages of keeping: /keeping/ for schools and for children."""
+
 from django.urls import path
 
 from . import views_care, views_keeping
