@@ -265,6 +265,7 @@ def take_back_leave(request: HttpRequest, pk: int, leave: int) -> HttpResponse:
 
 @access(doors_keeping.leaver_kept)
 @_either
+@never_cache
 def reopen(request: HttpRequest, school_id: int, enrolment: int) -> HttpResponse:
     """Take back that a child left."""
     on, row = today(), request.granted
