@@ -9,7 +9,13 @@ ROSTER_IMPORT = {
         "label": _("正在读取"),
         "owner": "the worker",
         "clock": "at once",
-        "to": {"read": "ready", "refuse": "refused", "ask": "mapping", "fail": "failed"},
+        "to": {
+            "read": "ready",
+            "refuse": "refused",
+            "ask": "mapping",
+            "bring_in": "done",
+            "fail": "failed",
+        },
     },
     "mapping": {
         "label": _("等待对应表头"),

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
-from gongyu.ground.calendar.clock import now
 from gongyu.ground.people.models import HeaderMapping, RosterImport
 from gongyu.ground.people.states import KEEPING
 from gongyu.ground.places.models import Place
@@ -21,33 +15,25 @@ from gongyu.ground.places.rules import PlaceRefused
 from gongyu.ground.staff.rules import PostRefused
 
 from . import keeping
-from .changes import Comparison
-from .comparing import compare
-from .entries import Roster
 from .faults import Fault
-from .headers import STAFF, plain
-from .importing import write
-from .known import school_for_reading
+from .headers import plain
 from .pausing import garbage_collection_paused
-from .previewing import preview_of
-from .reading import read_roster
 from .rules import RosterRefused, check_may, check_seen
-from .staffing import StaffComparison, compare_staff, write_staff
+from .steps import (
+    KEPT_DAYS,
+    Asked,
+    Progress,
+    compare_with,
+    fail,
+    leave_trace,
+    move,
+    register,
+    settle,
+    sheet_of,
+    write_in,
+)
 
-KEPT_DAYS = 7
 RUNNING_MINUTES = 10
-_log = logging.getLogger(__name__)
-
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody says of a file when handing it in."""
-
-    kind: str = ""  # pupils, staff or "" to let the headings decide
-    covers: str = RosterImport.Covers.PART
-    on: date | None = None
 
 
 class Changed(Exception):
@@ -57,22 +43,9 @@ class Changed(Exception):
 @transaction.atomic
 def upload(school: Place, file_name: str, data: bytes, asked: Asked, *, by: Actor) -> RosterImport:
     """Keeps the file, encrypted, for reading. `asked.on` is the day that the roster speaks of."""
-    moment = now()
-    name = keeping.new_name()
-    keeping.keep(name, keeping.FILE, data)
-    roster = RosterImport.objects.create(
-        school=school,
-        kind=asked.kind,
-        covers=asked.covers,
-        on=asked.on,
-        file_name=file_name[:120],
-        kept_as=name,
-        uploaded_by_id=by.user_id,
-        uploaded_at=moment,
-        changed_at=moment,
-        expires_on=moment.date() + timedelta(days=KEPT_DAYS),
-    )
-    _audit("roster.upload", roster, by, {"bytes": len(data)})
+    roster = register(school, file_name, asked, by)
+    keeping.keep(roster.kept_as, keeping.FILE, data)
+    leave_trace("roster.upload", roster, by, {"bytes": len(data)})
     return roster
 
 
@@ -84,61 +57,17 @@ def read(roster: RosterImport, *, by: Actor, progress: Progress | None = None) -
     except (RosterRefused, keeping.NotKept):
         raise
     except Exception as error:
-        return _fail(roster, error, "uploaded", by)
+        return fail(roster, error, "uploaded", by)
 
 
 def _read(roster: RosterImport, by: Actor, tell: Progress) -> RosterImport:
     with garbage_collection_paused():
-        sheet, comparison = _read_and_compare(roster, tell)
-        roster.kind = sheet.kind
-        _keep_preview(roster, sheet, comparison)
-    status = "ready"
-    if sheet.needs_mapping:
-        status = "mapping"
-    elif roster.faults:
-        status = "refused"
-    roster.rows_total = sum(each.rows_read for each in sheet.sheets)
-    _move(roster, ("uploaded",), status)
-    _audit(f"roster.{'refuse' if status == 'refused' else 'read'}", roster, by, roster.summary)
-    return roster
-
-
-def _read_and_compare(
-    roster: RosterImport, tell: Progress
-) -> tuple[Roster, Comparison | StaffComparison | None]:
-    sheet = _sheet(roster, tell)
-    if sheet.needs_mapping or sheet.fault_count:
-        return sheet, None
-    tell("compare", 0, len(sheet.entries))
-    return sheet, _compare(roster, sheet)
-
-
-def _sheet(roster: RosterImport, tell: Progress) -> Roster:
-    data = keeping.kept(roster.kept_as, keeping.FILE)
-    school = school_for_reading(roster.school, roster.on)
-    return read_roster(
-        data,
-        school,
-        on=roster.on,
-        kind=roster.kind,
-        progress=lambda done, total: tell("read", done, total),
-    )
-
-
-def _compare(roster: RosterImport, sheet: Roster) -> Comparison | StaffComparison:
-    if sheet.kind == STAFF:
-        return compare_staff(sheet, roster.school, roster.on, answers=roster.answers)
-    return compare(sheet, roster.school, roster.on, covers=roster.covers, answers=roster.answers)
-
-
-def _keep_preview(
-    roster: RosterImport, sheet: Roster, comparison: Comparison | StaffComparison | None
-) -> None:
-    preview = preview_of(sheet, comparison)
-    keeping.keep_preview(roster.kept_as, preview)
-    roster.faults, roster.warnings = preview["fault_count"], preview["warning_count"]
-    roster.summary = preview["counts"]
-    roster.seen = comparison.print() if comparison is not None else ""
+        sheet = sheet_of(roster, keeping.kept(roster.kept_as, keeping.FILE), tell)
+        comparison = None
+        if not sheet.needs_mapping and not sheet.fault_count:
+            tell("compare", 0, len(sheet.entries))
+            comparison = compare_with(roster, sheet)
+        return settle(roster, sheet, comparison, by)
 
 
 @transaction.atomic
@@ -156,8 +85,8 @@ def map_headings(
             defaults={"field": field},
         )
     roster.kind = kind
-    _move(roster, (roster.status,), "uploaded")
-    _audit("roster.map", roster, by, {"headings": len(fields)})
+    move(roster, (roster.status,), "uploaded")
+    leave_trace("roster.map", roster, by, {"headings": len(fields)})
     return roster
 
 
@@ -166,8 +95,8 @@ def answer(roster: RosterImport, answers: dict[str, int], *, by: Actor) -> Roste
     """Says of doubtful rows which child is meant (0: a new one); the preview is made anew."""
     check_may(roster, "confirm")
     roster.answers = {**roster.answers, **answers}
-    _move(roster, ("ready",), "uploaded")
-    _audit("roster.answer", roster, by, {"answers": len(answers)})
+    move(roster, ("ready",), "uploaded")
+    leave_trace("roster.answer", roster, by, {"answers": len(answers)})
     return read(roster, by=by)
 
 
@@ -180,8 +109,8 @@ def confirm(
     check_may(roster, "confirm")
     check_seen(roster, seen, keeping.kept_preview(roster.kept_as))
     roster.with_leavers = with_leavers
-    _move(roster, ("ready",), "confirmed")
-    _audit("roster.confirm", roster, by, {"leavers": with_leavers})
+    move(roster, ("ready",), "confirmed")
+    leave_trace("roster.confirm", roster, by, {"leavers": with_leavers})
     return roster
 
 
@@ -189,7 +118,7 @@ def run(roster: RosterImport, *, by: Actor, progress: Progress | None = None) ->
     """Imports a confirmed roster, whole or not at all. What the database has become since the
     preview leads back to a new preview."""
     with transaction.atomic():
-        _move(roster, ("confirmed",), "running")
+        move(roster, ("confirmed",), "running")
     try:
         with garbage_collection_paused():
             _import(roster, progress or _teller(roster), by)
@@ -200,62 +129,27 @@ def run(roster: RosterImport, *, by: Actor, progress: Progress | None = None) ->
     except RosterRefused:
         raise
     except Exception as error:
-        return _fail(roster, error, "running", by)
+        return fail(roster, error, "running", by)
     keeping.forget(roster.kept_as)
-    return roster
-
-
-def _fail(roster: RosterImport, error: Exception, status: str, by: Actor) -> RosterImport:
-    # Where it failed and the class alone: a message could carry a child's data.
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in frames[:-4:-1])
-    _log.error("Roster import %s failed: %s at %s", roster.pk, type(error).__name__, places)
-    with transaction.atomic():
-        _move(roster, (status,), "failed")
-        _audit("roster.fail", roster, by, {"error": type(error).__name__})
     return roster
 
 
 def _import(roster: RosterImport, tell: Progress, by: Actor) -> None:
     # Reading needs no lock: the file is what it was.
-    sheet = _sheet(roster, tell)
+    sheet = sheet_of(roster, keeping.kept(roster.kept_as, keeping.FILE), tell)
     with transaction.atomic():
         # Two imports of one school wait for each other here.
         Place.objects.select_for_update(of=("self",)).get(pk=roster.school_id)
         tell("compare", 0, len(sheet.entries))
-        comparison = None if sheet.fault_count else _compare(roster, sheet)
+        comparison = None if sheet.fault_count else compare_with(roster, sheet)
         if comparison is None or comparison.refused or comparison.print() != roster.seen:
             raise Changed
-        write_comparison(roster, comparison, by, tell)
-
-
-def write_comparison(
-    roster: RosterImport, comparison: Comparison | StaffComparison, by: Actor, tell: Progress
-) -> None:
-    """Writes, and marks the import as done, in the caller's transaction."""
-    if isinstance(comparison, StaffComparison):
-        write_staff(comparison, roster.on, by=by)
-    else:
-        write(
-            comparison,
-            roster.school,
-            roster.on,
-            by=by,
-            with_leavers=roster.with_leavers,
-            import_id=roster.pk,
-            progress=tell,
-        )
-    roster.summary = comparison.counts()
-    roster.rows_done = roster.rows_total
-    if not roster.with_leavers:
-        roster.summary.pop("left", None)
-    _move(roster, ("running",), "done")
-    _audit("roster.import", roster, by, roster.summary)
+        write_in(roster, comparison, "running", by, tell)
 
 
 def _read_again(roster: RosterImport, by: Actor) -> RosterImport:
     with transaction.atomic():
-        _move(roster, ("running",), "uploaded")
+        move(roster, ("running",), "uploaded")
         read(roster, by=by)
         roster.summary["changed_since"] = 1
         roster.save(update_fields=["summary"])
@@ -269,8 +163,8 @@ def _refuse(roster: RosterImport, message: str, by: Actor) -> RosterImport:
         preview["faults"] = [fault.as_dict(), *preview["faults"]]
         keeping.keep_preview(roster.kept_as, preview)
         roster.faults = 1
-        _move(roster, ("running",), "refused")
-        _audit("roster.refuse", roster, by, {})
+        move(roster, ("running",), "refused")
+        leave_trace("roster.refuse", roster, by, {})
     return roster
 
 
@@ -278,8 +172,8 @@ def _refuse(roster: RosterImport, message: str, by: Actor) -> RosterImport:
 def read_again(roster: RosterImport, *, by: Actor) -> RosterImport:
     """Makes the preview anew, after a failure or when the school has changed meanwhile."""
     check_may(roster, "read_again")
-    _move(roster, ("failed", "ready"), "uploaded")
-    _audit("roster.read_again", roster, by, {})
+    move(roster, ("failed", "ready"), "uploaded")
+    leave_trace("roster.read_again", roster, by, {})
     return roster
 
 
@@ -287,8 +181,8 @@ def read_again(roster: RosterImport, *, by: Actor) -> RosterImport:
 def cancel(roster: RosterImport, *, by: Actor) -> RosterImport:
     """Gives the import up; file and preview are deleted."""
     check_may(roster, "cancel")
-    _move(roster, (roster.status,), "cancelled")
-    _audit("roster.cancel", roster, by, {})
+    move(roster, (roster.status,), "cancelled")
+    leave_trace("roster.cancel", roster, by, {})
     keeping.forget(roster.kept_as)
     return roster
 
@@ -303,34 +197,17 @@ def tidy(moment: datetime, *, by: Actor) -> int:
     )
     changed = 0
     for roster in stuck:
-        _move(roster, ("running",), "failed")
-        _audit("roster.fail", roster, by, {"error": "stopped"})
+        move(roster, ("running",), "failed")
+        leave_trace("roster.fail", roster, by, {"error": "stopped"})
         changed += 1
     for roster in over.exclude(status__in=("confirmed", "running")):
-        _move(roster, (roster.status,), "expired")
-        _audit("roster.expire", roster, by, {})
+        move(roster, (roster.status,), "expired")
+        leave_trace("roster.expire", roster, by, {})
         keeping.forget(roster.kept_as)
         changed += 1
     keeping.forget_older_than(moment - timedelta(days=KEPT_DAYS + 1))
     return changed
 
 
-def _move(roster: RosterImport, before: tuple[str, ...], after: str) -> None:
-    """Changes the status if it is still one of `before`; of two who try, one succeeds.
-    Raises RosterRefused."""
-    fields = ("kind", "summary", "answers", "faults", "warnings", "rows_done", "rows_total",
-              "with_leavers", "seen")  # fmt: skip
-    moved = RosterImport.objects.filter(pk=roster.pk, status__in=before).update(
-        status=after, changed_at=now(), **{name: getattr(roster, name) for name in fields}
-    )
-    if not moved:
-        raise RosterRefused(_("这份名册刚刚已被处理（可能在另一个窗口）。请刷新页面查看最新状态。"))
-    roster.status = after
-
-
 def _teller(roster: RosterImport) -> Progress:
     return lambda phase, done, total: keeping.tell_progress(roster.kept_as, phase, done, total)
-
-
-def _audit(verb: str, roster: RosterImport, by: Actor, detail: dict) -> None:
-    record(verb, by=by, subject=("roster", roster.pk), place_id=roster.school_id, detail=detail)

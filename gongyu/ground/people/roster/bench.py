@@ -6,21 +6,14 @@ All checks, encryption, audit and ledger are on; the figure is children per seco
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-
-from django.db import transaction
 
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.calendar.years import school_year_bounds
 from gongyu.ground.places.models import Place
 
-from .comparing import compare
-from .importing import write
-from .known import school_for_reading
-from .pausing import garbage_collection_paused
-from .reading import School, read_roster
+from .at_once import Options, import_at_once
 from .specimens import pupil_rows, xlsx
 
 
@@ -59,27 +52,26 @@ def measure(school: Place, children: int, *, year: int, seed: int = 1) -> Measur
 def measure_file(data: bytes, school: Place, on: date, *, expected: int) -> Measured:
     """Imports one file and times its parts. Raises AssertionError if a child is missing."""
     measured = Measured(expected)
-    reading = school_for_reading(school, on)
-
-    def timed(name: str, work: Callable):
-        start, busy = time.perf_counter(), time.process_time()
-        result = work()
-        measured.seconds[name] = time.perf_counter() - start
-        measured.processor += time.process_time() - busy
-        return result
-
-    with garbage_collection_paused():
-        _run(timed, data, reading, school, on, expected)
+    clock = _Clock(measured)
+    busy = time.process_time()
+    outcome = import_at_once(school, data, Options(on), by=SYSTEM, progress=clock)
+    clock("", 0, 0)
+    measured.processor = time.process_time() - busy
+    if outcome.counts.get("added") != expected:
+        raise AssertionError(f"{expected} children were not added: {outcome.words()}")
     return measured
 
 
-def _run(timed: Callable, data: bytes, reading: School, school: Place, on: date, expected: int):
-    roster = timed("read", lambda: read_roster(data, reading, on=on))
-    if roster.fault_count:
-        raise AssertionError(f"The specimen is refused: {roster.faults[0]}")
-    with transaction.atomic():
-        again = timed("compare", lambda: compare(roster, school, on))
-        timed("write", lambda: write(again, school, on, by=SYSTEM, with_leavers=False))
-    added = again.counts()["added"]
-    if added != expected:
-        raise AssertionError(f"{added} of {expected} children were added.")
+class _Clock:
+    """Takes the time between one phase and the next."""
+
+    def __init__(self, measured: Measured):
+        self.measured, self.phase, self.since = measured, "read", time.perf_counter()
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        if phase == self.phase:
+            return
+        moment = time.perf_counter()
+        seconds = self.measured.seconds
+        seconds[self.phase] = seconds.get(self.phase, 0.0) + moment - self.since
+        self.phase, self.since = phase, moment

@@ -162,6 +162,10 @@ EXPLANATIONS = {
     "staff_class_unknown": (_("本学年没有这个班"), _("先导入学生名册，或核对班级")),
     "staff_until_before": (_("离任日期不在任职日期之后"), _("核对日期")),
     "staff_twice": (_("与第 %(other)s 行是同一岗位"), _("删除重复的行")),
+    "staff_two_class_teachers": (
+        _("这个班在第 %(other)s 行已有班主任"),
+        _("核对班级；先后任职的写明任职和离任日期，代理的写“代理班主任”"),
+    ),
     "staff_contact": (_("没有身份证件号和手机号，无法与同名的人区分"), _("至少填写手机号")),
     # against the database
     "later_change": (

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from gongyu.ground.people.models import RosterImport
 from gongyu.ground.places.models import Place
 
-from .actions import Asked
 from .headers import PUPILS
+from .steps import Asked
 from .workbook import MAX_BYTES
 
 _SELECT = {"class": "form-select"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from .class_names import ClassKey
 from .entries import PupilEntry, StaffEntry
 from .faults import FAULT
 from .lines import Faults
@@ -46,7 +47,9 @@ def _numbers(pupils: list[PupilEntry], field: str, code: str, faults: Faults) ->
 
 
 def check_staff(staff: list[StaffEntry], faults: Faults) -> None:
+    """Faults for one post twice, and for two class teachers of one class at one time."""
     seen: dict[tuple, StaffEntry] = {}
+    teachers: dict[ClassKey, list[StaffEntry]] = defaultdict(list)
     for entry in staff:
         who = entry.id_number or (entry.phone, entry.name)
         for key in entry.class_keys or (None,):
@@ -54,6 +57,20 @@ def check_staff(staff: list[StaffEntry], faults: Faults) -> None:
             earlier = seen.setdefault(post, entry)
             if earlier is not entry:
                 _say(faults, "staff_twice", entry, earlier)
+            elif entry.role == "class_teacher" and not entry.acting and key is not None:
+                for other in teachers[key]:
+                    if _at_one_time(other, entry):
+                        _say(faults, "staff_two_class_teachers", entry, other)
+                        break
+                teachers[key].append(entry)
+
+
+def _at_one_time(one: StaffEntry, other: StaffEntry) -> bool:
+    """A day that is not written counts as always."""
+    for first, second in ((one, other), (other, one)):
+        if first.until_on and second.from_on and first.until_on <= second.from_on:
+            return False
+    return True
 
 
 def _say(

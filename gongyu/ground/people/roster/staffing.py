@@ -13,7 +13,15 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.years import school_year_of
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.secrets.fields import digest
-from gongyu.ground.staff.actions import NewPost, NewStaff, add_staff_many, close_post, open_posts
+from gongyu.ground.staff.actions import (
+    STAFF_ID,
+    STAFF_PHONE,
+    NewPost,
+    NewStaff,
+    add_staff_many,
+    close_post,
+    open_posts,
+)
 from gongyu.ground.staff.models import Post, Role, Staff
 
 from .changes import Doubt
@@ -22,7 +30,6 @@ from .entries import Roster, StaffEntry
 from .faults import Fault, refusing
 from .lines import Faults
 
-STAFF_ID, STAFF_PHONE = "id_number", "phone"
 NEW, KNOWN = "new", "known"
 
 

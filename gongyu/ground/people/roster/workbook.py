@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from .delimited import read_delimited
 from .faults import FileRefused, refuse
 from .inspection import MAX_CELLS, SheetNotes, broken, inspect_xlsx, too_big
+from .sandbox import Broken, sandboxed
 
 MAX_BYTES = 30 * 1024 * 1024
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -51,7 +52,7 @@ def read_workbook(data: bytes) -> Workbook:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise _locked()
-        return Workbook("xls", _sheets(data))
+        return Workbook("xls", _old_sheets(data))
     if data.startswith(_EMPTY_ZIP):
         raise broken()
     _refuse_other(data)
@@ -86,6 +87,16 @@ def _locked() -> FileRefused:
     return refuse(
         "file_locked", _("文件加了密码"), _("在 Excel 或 WPS 里打开并取消密码，保存后重新上传")
     )
+
+
+def _old_sheets(data: bytes) -> list[Sheet]:
+    try:
+        found = sandboxed(data)
+    except Broken as error:
+        raise {"locked": _locked(), "big": too_big(_("表格太大"))}.get(
+            error.code, broken()
+        ) from error
+    return [Sheet(each["name"], each["rows"], each["visible"]) for each in found]
 
 
 def _sheets(data: bytes) -> list[Sheet]:

@@ -8,11 +8,11 @@ from datetime import date
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.people.models import RosterImport
 from gongyu.ground.people.roster import actions
-from gongyu.ground.people.roster.actions import Asked
 from gongyu.ground.people.roster.class_names import SchoolFrame
 from gongyu.ground.people.roster.entries import Roster
 from gongyu.ground.people.roster.reading import School, read_roster
 from gongyu.ground.people.roster.specimens import id_number, xlsx
+from gongyu.ground.people.roster.steps import Asked
 from gongyu.ground.places.models import Place
 
 ON = date(2026, 9, 10)

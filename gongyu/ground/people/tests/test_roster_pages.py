@@ -149,7 +149,16 @@ def test_the_blank_sheet_can_be_read_back(registrar, cast, kind):
 
 @pytest.mark.parametrize(
     "name",
-    ["class_teacher", "head", "district_officer", "city_officer", "auditor", "head_elsewhere"],
+    [
+        "class_teacher",
+        "school_leader",
+        "district_officer",
+        "city_officer",
+        "auditor",
+        "head_elsewhere",
+        "administrator",
+        "teacher_without_approval",
+    ],
 )
 def test_nobody_else_sees_the_rosters_of_the_school(client, cast, name):
     roster = RosterImport.objects.create(
@@ -161,7 +170,10 @@ def test_nobody_else_sees_the_rosters_of_the_school(client, cast, name):
         assert client.get(reverse(f"people:{route}", args=[roster.pk])).status_code == 404
     for route in ("roster-confirm", "roster-cancel", "roster-answers", "roster-again"):
         assert client.post(reverse(f"people:{route}", args=[roster.pk])).status_code == 404
-    assert client.get(reverse("people:imports")).status_code == 404
+    # The head of another school hands in that school's rosters, and sees them alone.
+    index = client.get(reverse("people:imports"))
+    assert index.status_code == (200 if name == "head_elsewhere" else 404)
+    assert f"/roster/{roster.pk}/" not in _text(index)
 
 
 def test_the_preview_asks_few_questions_and_pages_its_rows(
