@@ -81,8 +81,12 @@ class Board:
         return _("各%(kind)s") % {"kind": self.below_word}
 
     @property
-    def below_is_class(self) -> bool:
-        return self.place.kind == Kind.SCHOOL
+    def classes_stay_inside(self) -> bool:
+        """Whether the classes' figures are all kept from this reader."""
+        found = self.with_figures
+        return (
+            self.place.kind == Kind.SCHOOL and bool(found) and all(r.figure.hidden for r in found)
+        )
 
     @property
     def with_figures(self) -> list[BelowRow]:
@@ -185,8 +189,10 @@ def _map(rows: Iterable[tuple[int, BelowRow]], on: date) -> DistrictMap:
     words, tones = {}, {}
     for place_id, row in rows:
         share = row.figure.share if row.figure else None
-        if share is None:
+        if row.figure is None:
             words[place_id] = _("没有数据")
+        elif share is None:
+            words[place_id] = f"{row.figure.share_words}{row.figure.unit_words}"
         else:
             words[place_id] = _("已完成 %(share)s") % {"share": row.figure.share_words}
             tones[place_id] = f"step-{min(int(share * 5), 4) + 1}"

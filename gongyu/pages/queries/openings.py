@@ -18,6 +18,7 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.design.states import LOOKS
 from gongyu.ground.people.models import Child
 from gongyu.ground.places.models import Place
+from gongyu.ground.staff.models import Staff
 from gongyu.indicators import queries as indicators
 from gongyu.plan.model import Duty, Measure, Plan
 
@@ -57,8 +58,12 @@ class FigurePage:
         return _("各%(kind)s") % {"kind": self.below_word}
 
     @property
-    def below_is_class(self) -> bool:
-        return self.place.kind == Kind.SCHOOL
+    def classes_stay_inside(self) -> bool:
+        """Whether the classes' figures are all kept from this reader."""
+        found = self.with_figures
+        return (
+            self.place.kind == Kind.SCHOOL and bool(found) and all(r.figure.hidden for r in found)
+        )
 
     @property
     def with_figures(self) -> list[BelowRow]:
@@ -174,7 +179,7 @@ def rows_page(
         lines=lines,
         page=page,
         single=single,
-        row_word=_row_word(place, duty, single),
+        row_word=duty.subject_title if single else str(Kind.SCHOOL.label),
         chosen_states=states,
         choices=[(code, str(LOOKS[code].label), n) for code, n in figure.counts.items() if n],
     )
@@ -226,67 +231,61 @@ def _rows_url(name: str, figure: Figure) -> str:
     return reverse(name, args=[figure.duty_id, figure.period_key, figure.place_id])
 
 
-def _row_word(place: Place, duty: Duty, single: bool) -> str:
-    if single:
-        return duty.subject_title
-    return str(Kind.CLASS.label if place.kind == Kind.SCHOOL else Kind.SCHOOL.label)
-
-
 def _sums(place: Place, card: Card, actor: Actor, on: date) -> list[RowLine]:
-    kind = Kind.CLASS if place.kind == Kind.SCHOOL else Kind.SCHOOL
-    lines = []
-    for _pk, row in below_rows(place, kind, card, actor, on, open_figures=True):
-        if row.figure is None:
-            continue
-        lines.append(
-            RowLine(
-                name=row.name,
-                url=row.url,
-                where="",
-                state="",
-                reason="",
-                tally=row.figure.tally,
-                counts=row.figure.counts,
-                subjects=row.figure.subjects,
-                hidden=row.figure.hidden,
-            )
+    """The schools below a place, each with its sum; a school from outside is its own only row."""
+    if place.kind == Kind.SCHOOL:
+        found = [BelowRow(place.name, place_url(place), card.figure)]
+    else:
+        rows = below_rows(place, Kind.SCHOOL, card, actor, on, open_figures=True)
+        found = [row for _pk, row in rows if row.figure is not None]
+    return [
+        RowLine(
+            name=row.name,
+            url=row.url,
+            where="",
+            state="",
+            reason="",
+            tally=row.figure.tally,
+            counts=row.figure.counts,
+            subjects=row.figure.subjects,
+            hidden=row.figure.hidden,
         )
-    return lines
+        for row in found
+    ]
 
 
 def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
-    """Rows with names: children where the subject is a child, places where it is a place."""
-    children = [r.subject_id for r in rows if r.subject_type == "child"]
-    places = {r.place_id for r in rows} | {r.subject_id for r in rows if r.subject_type == "place"}
-    child_names = dict(Child.objects.filter(pk__in=children).values_list("pk", "name"))
-    found = {p.pk: p for p in Place.objects.filter(pk__in=places)}
-    opened = _open_places(actor, list(found), on)
-    lines = []
+    """Rows with names: children, staff or places, whatever the duty is asked of."""
+    ids: dict[str, set[int]] = {"child": set(), "staff": set(), "place": set()}
     for row in rows:
-        where = found.get(row.place_id)
-        is_child = row.subject_type == "child"
-        subject = None if is_child else found.get(row.subject_id)
-        lines.append(
-            RowLine(
-                name=child_names.get(row.subject_id, "")
-                if is_child
-                else (subject.name if subject else f"{row.subject_type} {row.subject_id}"),
-                url=_row_url(row, where, subject, opened),
-                where=where.name if where else "",
-                state=row.state,
-                reason=row.reason,
-                tally=row.tally or 0,
-            )
+        ids[row.subject_type].add(row.subject_id)
+    places = Place.objects.in_bulk(ids["place"] | {row.place_id for row in rows})
+    names = {
+        "child": dict(Child.objects.filter(pk__in=ids["child"]).values_list("pk", "name")),
+        "staff": dict(Staff.objects.filter(pk__in=ids["staff"]).values_list("pk", "name")),
+        "place": {pk: place.name for pk, place in places.items()},
+    }
+    opened = _open_places(actor, list(places), on)
+    return [
+        RowLine(
+            name=names[row.subject_type].get(row.subject_id, ""),
+            url=_row_url(row, places, opened),
+            where=places[row.place_id].name if row.place_id in places else "",
+            state=row.state,
+            reason=row.reason,
+            tally=row.tally or 0,
         )
-    return lines
+        for row in rows
+    ]
 
 
-def _row_url(row, where: Place | None, subject: Place | None, opened: set[int]) -> str:
+def _row_url(row, places: dict[int, Place], opened: set[int]) -> str:
     if row.subject_type == "child":
         # A child who moved away has no page here any more; whoever left is only counted.
-        readable = where is not None and where.pk in opened
-        return reverse("pages:child", args=[row.subject_id]) if readable else ""
-    return place_url(subject) if subject is not None and subject.pk in opened else ""
+        return reverse("pages:child", args=[row.subject_id]) if row.place_id in opened else ""
+    if row.subject_type == "place" and row.subject_id in opened:
+        return place_url(places[row.subject_id])
+    return ""
 
 
 def _open_places(actor: Actor, ids: list[int], on: date) -> set[int]:

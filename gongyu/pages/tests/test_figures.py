@@ -144,3 +144,32 @@ def test_a_figure_of_a_duty_that_is_not_built_is_not_found(figures, browse):
 def test_places_stand_in_the_order_of_their_codes_and_never_by_their_numbers(figures, browse):
     board = browse(figures.city_officer, reverse("pages:city")).context["board"]
     assert [row.name for row in board.below] == ["万州区", "渝中区"]
+
+
+@pytest.mark.parametrize(
+    ("duty", "name"),
+    [
+        ("leader-leads-visits", "何敏"),
+        ("home-visit-system", "石板坡小学"),
+        ("homeroom-and-subject-duties", "三年级1班"),
+    ],
+)
+def test_rows_name_whoever_the_duty_is_asked_of(duty, name, figures, browse):
+    board = browse(figures.head, reverse("pages:school", args=[figures.school.pk])).context["board"]
+    [card] = [card for card in board.others if card.duty.id == duty]
+    key = card.figure.period_key
+    url = reverse("pages:figure-rows", args=[duty, key, figures.school.pk])
+    assert name in browse(figures.head, url).content.decode()
+
+
+def test_an_officer_sees_which_school_lacks_visiting_rules_and_no_leaders_by_name(figures, browse):
+    board = browse(figures.city_officer, reverse("pages:city")).context["board"]
+    keys = {card.duty.id: card.figure.period_key for card in board.others}
+    officer, city = figures.city_officer, figures.city.pk
+    duty = "home-visit-system"
+    url = reverse("pages:figure-rows", args=[duty, keys[duty], city])
+    html = browse(officer, url).content.decode()
+    assert "石板坡小学" in html and "尚未登记" in html
+    duty = "leader-leads-visits"
+    url = reverse("pages:figure-rows", args=[duty, keys[duty], city])
+    assert "何敏" not in browse(officer, url).content.decode()

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from gongyu.ground.staff.models import Post, Role
+from gongyu.records.m01_home_school_contact.models import Preference
+from tests.cast import CAST_DAY, CAST_MOMENT
 
 HOME = "/"
 SAYS = {
@@ -44,8 +46,12 @@ def test_a_teacher_who_left_yesterday_has_no_class_at_home(figures, browse):
 
 
 def test_a_class_teacher_sees_who_is_not_visited_and_why(figures, browse):
-    html = browse(figures.class_teacher, HOME).content.decode()
-    assert "杨小雨" in html and "入学以来还没家访过" in html
+    Preference.objects.create(child=figures.pupil, asked_on=CAST_DAY, changed_at=CAST_MOMENT)
+    answer = browse(figures.class_teacher, HOME)
+    html = answer.content.decode()
+    [section] = answer.context["home"].sections
+    assert section.data.first[0].child == figures.pupil
+    assert "杨小雨" in html and "家长提出希望家访" in html
     assert "谢安" not in html, "a child of the parallel class"
 
 
@@ -73,7 +79,8 @@ def test_every_link_of_the_side_bar_leads_somewhere(figures, browse):
     for role in SAYS:
         person = getattr(figures, role)
         for item in browse(person, HOME).context["frame_links"]:
-            assert browse(person, item.url).status_code == 200, f"{role}: {item.url}"
+            # A teacher of one class is led on to it.
+            assert browse(person, item.url).status_code in (200, 302), f"{role}: {item.url}"
 
 
 def test_the_side_bar_of_each_role_is_whole(figures):
@@ -95,6 +102,9 @@ def test_a_phone_has_at_most_five_tabs(figures):
         assert 2 <= sum(item.on_phone for item in items) <= 5, role
 
 
-def test_the_page_of_a_child_is_linked_from_home(figures, browse):
-    html = browse(figures.class_teacher, HOME).content.decode()
-    assert reverse("pages:child", args=[figures.pupil.pk]) in html
+def test_the_pages_of_the_children_to_visit_are_linked_from_home(figures, browse):
+    answer = browse(figures.class_teacher, HOME)
+    [section] = answer.context["home"].sections
+    assert len(section.data.first) == 6 and section.data.more == 8
+    for row in section.data.first:
+        assert reverse("pages:child", args=[row.child.pk]) in answer.content.decode()
