@@ -80,10 +80,10 @@ def _print_accounts(*, as_json: bool) -> None:
         ]
         print(json.dumps(rows, ensure_ascii=False))
         return
-    print(f"\n演示账号(人物均为虚构),密码都是 {DEMO_PASSWORD}")
+    print(f"\n演示账号（人物均为虚构），密码都是 {DEMO_PASSWORD}")
     for account in accounts:
         print(f"  {account.username:<22}{account.role}  {account.name}")
-    print("第二步的验证码显示在登录页上;也可以执行 gongyu demo --code 用户名\n")
+    print("第二步的验证码显示在登录页上；也可以执行 gongyu demo --code 用户名\n")
 
 
 def _print_code(username: str) -> int:

@@ -129,7 +129,7 @@ def _bars(city: DemoCity, draw: random.Random) -> None:
     by = Actor(user_id=None, name=registrar.staff.name, staff_id=registrar.staff_id)
     for seat in [with_father[0], *draw.sample(with_father[1:], BARS - 1)]:
         father = next(c for c, relation, _, _ in seat.family.cares if relation == "father")
-        people.bar_carer(seat.child, father, city.year_from, "人身安全保护令(演示)", by=by)
+        people.bar_carer(seat.child, father, city.year_from, "人身安全保护令（演示）", by=by)
 
 
 def still_in_class(seat: Seat, class_id: int) -> bool:

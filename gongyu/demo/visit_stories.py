@@ -20,7 +20,7 @@ from .families import Seat
 from .fill import DemoCity
 
 DECLINES, ACKNOWLEDGED = 14, 10
-MESSAGE = "家长您好,想到家里坐一坐,聊聊孩子这学期的情况。不用准备什么,您看哪个时间方便?"
+MESSAGE = "家长您好，想到家里坐一坐，聊聊孩子这学期的情况。不用准备什么，您看哪个时间方便？"
 
 
 def tell_visits(city: DemoCity, draw: random.Random) -> None:
@@ -109,9 +109,9 @@ def _proposals(city: DemoCity, seats: list[Seat], post: Post, by: Actor) -> None
     if len(made) < 2:
         return
     chosen = made[0].times.first()
-    yes = Answer(step="choose", time_id=chosen.pk, setting="home", words="外婆在家,欢迎老师。")
+    yes = Answer(step="choose", time_id=chosen.pk, setting="home", words="外婆在家，欢迎老师。")
     visits.answer_for_family(made[0], yes, on=city.today, by=by)
-    other = Answer(step="ask_other", words="这周都要上夜班,周六上午可以吗?")
+    other = Answer(step="ask_other", words="这周都要上夜班，周六上午可以吗？")
     visits.answer_for_family(made[1], other, on=city.today, by=by)
 
 

@@ -64,7 +64,7 @@ def is_working_day(day: date, table: Table = NO_TABLE) -> Verdict:
             name = _CHINESE.get(published.holidays[day], published.holidays[day])
             return Verdict(False, _("%(name)s放假") % {"name": name}, False)
         return _by_weekday(day, _("工作日"), _("周末"), estimated=False)
-    note = _("(%(year)s年放假安排尚未公布,按周一至周五推算)") % {"year": day.year}
+    note = _("（%(year)s年放假安排尚未公布，按周一至周五推算）") % {"year": day.year}
     return _by_weekday(day, _("工作日") + note, _("周末") + note, estimated=True)
 
 

@@ -63,8 +63,8 @@ class Carer(models.Model):
 class Relation(models.TextChoices):
     FATHER = "father", "父亲"
     MOTHER = "mother", "母亲"
-    GRANDFATHER = "grandfather", "祖父(外祖父)"
-    GRANDMOTHER = "grandmother", "祖母(外祖母)"
+    GRANDFATHER = "grandfather", "祖父/外祖父"
+    GRANDMOTHER = "grandmother", "祖母/外祖母"
     SIBLING = "sibling", "兄姐"
     RELATIVE = "relative", "其他亲属"
     INSTITUTION = "institution", "机构"

@@ -298,7 +298,7 @@ def _check_codes_are_free(codes: Sequence[tuple[str, str]], from_on: date | None
         hit = taken.filter(code__in=ordered[start : start + 2_000]).first()
         if hit is not None:
             raise rules.PlaceRefused(
-                _("代码%(code)s已由%(name)s使用。请核对代码,或先撤销原单位。")
+                _("代码%(code)s已由%(name)s使用。请核对代码，或先撤销原单位。")
                 % {"code": hit.code, "name": hit.name}
             )
     if len(wanted) != len(codes):

@@ -53,7 +53,7 @@ def check_can_stand(kind: str, parent: Place, from_on: date) -> None:
     """Refuse a parent of the wrong kind, or one that was closed before the day."""
     if parent.kind not in PARENTS_OF[kind]:
         raise PlaceRefused(
-            _("%(kind)s不能设在%(parent)s之下:%(parent)s是%(parent_kind)s。请选择正确的上级。")
+            _("%(kind)s不能设在%(parent)s之下：%(parent)s是%(parent_kind)s。请选择正确的上级。")
             % {
                 "kind": Kind(kind).label,
                 "parent": parent.name,
@@ -62,7 +62,7 @@ def check_can_stand(kind: str, parent: Place, from_on: date) -> None:
         )
     if parent.until_on is not None and parent.until_on <= from_on:
         raise PlaceRefused(
-            _("%(parent)s已于%(day)s撤销,%(from_on)s起不能再作为上级。请选择承接它的单位。")
+            _("%(parent)s已于%(day)s撤销，%(from_on)s起不能再作为上级。请选择承接它的单位。")
             % {"parent": parent.name, "day": parent.until_on, "from_on": from_on}
         )
 
@@ -99,7 +99,7 @@ def check_can_close(place: Place, until_on: date, standing: Iterable[Place]) -> 
     """Refuse to close what is closed, not yet open, or still holds places without a successor."""
     if place.until_on is not None and place.until_on <= until_on:
         raise PlaceRefused(
-            _("%(place)s已于%(day)s撤销,无需再次撤销。")
+            _("%(place)s已于%(day)s撤销，无需再次撤销。")
             % {"place": place.name, "day": place.until_on}
         )
     if until_on <= place.from_on:
@@ -111,7 +111,7 @@ def check_can_close(place: Place, until_on: date, standing: Iterable[Place]) -> 
     if names:
         shown = "、".join(names[:5])
         raise PlaceRefused(
-            _("%(place)s下还有%(count)s个单位(%(names)s等)。请先指定承接单位,或逐一调整。")
+            _("%(place)s下还有%(count)s个单位（%(names)s等）。请先指定承接单位，或逐一调整。")
             % {"place": place.name, "count": len(names), "names": shown}
         )
 
@@ -120,7 +120,7 @@ def check_can_move(place: Place, parent: Place, from_on: date) -> None:
     """Refuse to move a place to a parent that cannot hold it, or on a day when it is not open."""
     if not place.holds_on(from_on):
         raise PlaceRefused(
-            _("%(place)s在%(day)s没有开办,不能调整隶属关系。请核对日期。")
+            _("%(place)s在%(day)s没有开办，不能调整隶属关系。请核对日期。")
             % {"place": place.name, "day": from_on}
         )
     check_can_stand(place.kind, parent, from_on)

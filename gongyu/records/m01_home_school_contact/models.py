@@ -17,7 +17,7 @@ def _one_of(table: dict) -> Q:
 
 class Setting(models.TextChoices):
     HOME = "home", "家中"
-    ELSEWHERE = "elsewhere", "约访(家以外)"
+    ELSEWHERE = "elsewhere", "约访（家以外）"
 
 
 class Capacity(models.TextChoices):

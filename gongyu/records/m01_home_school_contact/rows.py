@@ -27,9 +27,9 @@ def check_entry(entry: VisitEntry, on: date) -> None:
     if held and entry.setting not in Setting.values:
         raise VisitFault(_("请选择在家中还是约在别处。"), "setting")
     if held and not entry.met and not entry.met_other:
-        raise VisitFault(_("请选择见到了谁;不在名单里的,写在“其他人”里。"), "met")
+        raise VisitFault(_("请选择见到了谁；不在名单里的，写在“其他人”里。"), "met")
     if not held and entry.setting:
-        raise VisitFault(_("没有见到家长的,不填地点。"), "setting")
+        raise VisitFault(_("没有见到家长的，不填地点。"), "setting")
     if entry.next_step and entry.next_step.due_on < entry.visited_on:
         raise VisitFault(_("后续事项的日期不能早于家访日期。"), "follows")
 
@@ -70,7 +70,7 @@ def _enrolled(child: Child, day: date) -> Enrolment:
     enrolment = rules.enrolment_for_visit(child, day)
     if enrolment is None:
         raise VisitFault(
-            _("%(name)s 在 %(day)s 不在籍,请核对日期。")
+            _("%(name)s 在 %(day)s 不在籍，请核对日期。")
             % {"name": child.name, "day": day.isoformat()},
             "visited_on",
         )
@@ -91,7 +91,7 @@ def _post(
     if visits_as_class_teacher and companion is not None:
         return companion
     raise VisitFault(
-        _("您在那一天没有担任 %(class)s 的老师,不能记录 %(name)s 的家访。")
+        _("您在那一天没有担任 %(class)s 的老师，不能记录 %(name)s 的家访。")
         % {"class": enrolment.school_class.name, "name": child.name},
         "visited_on",
     )
@@ -104,7 +104,7 @@ def _check_met(entry: VisitEntry, children: list[Child]) -> None:
         .values_list("carer_id", flat=True)
     )
     if set(entry.met) - known:
-        raise VisitFault(_("选中的人里有的当天不是孩子的照护人,请写在“其他人”里。"), "met")
+        raise VisitFault(_("选中的人里有的当天不是孩子的照护人，请写在“其他人”里。"), "met")
 
 
 def _check_not_twice(child: Child, entry: VisitEntry, post: Post, replaces: Visit | None) -> None:
@@ -119,7 +119,7 @@ def _check_not_twice(child: Child, entry: VisitEntry, post: Post, replaces: Visi
         same = same.exclude(visit=replaces)
     if same.exists():
         raise VisitFault(
-            _("%(day)s 对 %(name)s 的这次家访已经记过了。要补充内容,请打开那条记录点“更正”。")
+            _("%(day)s 对 %(name)s 的这次家访已经记过了。要补充内容，请打开那条记录点“更正”。")
             % {"day": entry.visited_on.isoformat(), "name": child.name},
             "visited_on",
         )

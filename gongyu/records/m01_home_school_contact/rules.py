@@ -224,7 +224,7 @@ def may_change_follow_up(actor: Actor | None, follow_up: FollowUp, on: date) -> 
 
 def check_day_of_visit(visited_on: date, on: date) -> None:
     if visited_on > on:
-        raise VisitFault(_("家访日期不能晚于今天。还没去的,请用“提时间”预约。"), "visited_on")
+        raise VisitFault(_("家访日期不能晚于今天。还没去的，请用“提时间”预约。"), "visited_on")
 
 
 def check_proposal(entry: ProposalEntry, on: date) -> None:
@@ -251,12 +251,12 @@ def check_step(table: dict, status: str, step: str, words: str) -> str:
 
 def check_can_answer(proposal: Proposal, step: str, on: date) -> str:
     if proposal.status == "proposed" and proposal.answer_by < on:
-        raise VisitFault(_("回复的日期已过,请重新约时间。"))
+        raise VisitFault(_("回复的日期已过，请重新约时间。"))
     return check_step(PROPOSAL, proposal.status, step, _("这次预约已经有了结果。"))
 
 
 def check_can_withdraw_proposal(proposal: Proposal) -> str:
-    return check_step(PROPOSAL, proposal.status, "withdraw", _("这次预约已经结束,不用撤回。"))
+    return check_step(PROPOSAL, proposal.status, "withdraw", _("这次预约已经结束，不用撤回。"))
 
 
 def check_can_decide(decline: Decline, step: str) -> str:
@@ -269,4 +269,4 @@ def check_can_close_follow_up(follow_up: FollowUp, step: str) -> str:
 
 def check_visit_stands(visit: Visit) -> None:
     if visit.status != "standing":
-        raise VisitFault(_("这条记录已经更正或撤销,请在最新的一条上修改。"))
+        raise VisitFault(_("这条记录已经更正或撤销，请在最新的一条上修改。"))

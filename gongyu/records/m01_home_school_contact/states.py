@@ -61,7 +61,7 @@ DECLINE = {
         "to": {"acknowledge": "acknowledged", "return": "returned", "withdraw": "withdrawn"},
     },
     "acknowledged": {
-        "label": _("家长谢绝,校长已确认"),
+        "label": _("家长谢绝，校长已确认"),
         "owner": "head",
         "clock": "the end of the school year; a visit ends it earlier",
         "to": {"withdraw": "withdrawn"},

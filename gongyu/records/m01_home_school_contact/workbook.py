@@ -28,7 +28,7 @@ def workbook(title: str, rows: list[ExportRow], on: date) -> bytes:
     bold = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_string(
-        0, 0, _("%(title)s,截至 %(on)s") % {"title": title, "on": on.isoformat()}, bold
+        0, 0, _("%(title)s，截至 %(on)s") % {"title": title, "on": on.isoformat()}, bold
     )
     heads = [
         _("姓名"),

@@ -27,20 +27,20 @@ class EntryForm(forms.Form):
 
     title = forms.CharField(label=_("名称"), max_length=120, widget=forms.TextInput(attrs=_LINE))
     document_number = forms.CharField(
-        label=_("文号(可不填)"),
+        label=_("文号（可不填）"),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs=_LINE),
     )
     from_on = DayField(label=_("从哪天起生效"))
     last_on = DayField(
-        label=_("到哪天为止(含当天)"), required=False, help_text=_("长期有效就不填。")
+        label=_("到哪天为止（含当天）"), required=False, help_text=_("长期有效就不填。")
     )
     responsible = forms.TypedChoiceField(
         label=_("负责人"), coerce=int, widget=forms.Select(attrs={"class": "form-select"})
     )
     note = forms.CharField(
-        label=_("备注(可不填)"),
+        label=_("备注（可不填）"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs=_LINE),
@@ -87,7 +87,7 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     note = forms.CharField(
-        label=_("说明(可不填)"),
+        label=_("说明（可不填）"),
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs=_LINE),

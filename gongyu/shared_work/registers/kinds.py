@@ -21,15 +21,15 @@ class RegisterKind:
 
 KINDS: dict[str, RegisterKind] = {
     "visiting_rules": RegisterKind(
-        _("家访制度"), _("谁去、怎么约、怎么记、怎么保护隐私,由学校自己写明。")
+        _("家访制度"), _("谁去、怎么约、怎么记、怎么保护隐私，由学校自己写明。")
     ),
     "visit_plan": RegisterKind(
-        _("学年家访计划"), _("本学年的安排和分工,每学年一份。"), ends_with_the_year=True
+        _("学年家访计划"), _("本学年的安排和分工，每学年一份。"), ends_with_the_year=True
     ),
     "all_staff_system": RegisterKind(
         _("全员协同育人制度"), _("班主任、科任教师和其他教职工各自的育人职责。")
     ),
     "contact_mechanism": RegisterKind(
-        _("家校沟通机制"), _("家访、家长会、开放日、电话等渠道,以及各自的负责人。")
+        _("家校沟通机制"), _("家访、家长会、开放日、电话等渠道，以及各自的负责人。")
     ),
 }

@@ -55,7 +55,7 @@ def check_can_enter(place: Place, kind: str, from_on: date, until_on: date | Non
     covered = same.between(from_on, last).order_by("from_on").first()
     if covered is not None:
         raise RegisterFault(
-            _("从 %(from)s 起已登记《%(title)s》。要换新版,请在那一条上点“换新版”。")
+            _("从 %(from)s 起已登记《%(title)s》。要换新版，请在那一条上点“换新版”。")
             % {"from": covered.from_on.isoformat(), "title": covered.title},
             "from_on",
         )
@@ -69,7 +69,7 @@ def check_days(from_on: date, until_on: date | None) -> None:
 def check_can_replace(entry: Entry, from_on: date) -> None:
     """A new version starts after the old one did, and only the newest version is replaced."""
     if entry.replaced_by_id is not None:
-        raise RegisterFault(_("这一条已有新版,请在新版上修改。"))
+        raise RegisterFault(_("这一条已有新版，请在新版上修改。"))
     if from_on <= entry.from_on:
         raise RegisterFault(
             _("新版的生效日期要晚于现行版的生效日期(%s)。") % entry.from_on.isoformat(), "from_on"
@@ -85,7 +85,7 @@ def check_can_end(entry: Entry, until_on: date) -> None:
         )
     if entry.until_on is not None and until_on > entry.until_on:
         raise RegisterFault(
-            _("这一条到 %s 本来就结束,不能往后延;要延长请换新版。") % entry.until_on.isoformat(),
+            _("这一条到 %s 本来就结束，不能往后延；要延长请换新版。") % entry.until_on.isoformat(),
             "until_on",
         )
 

@@ -81,7 +81,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _done(
         form, lambda: actions.replace(entry, **form.entered(), by=request.actor)
     ):
-        messages.success(request, _("新版已登记,原来的保留在历史里。"))
+        messages.success(request, _("新版已登记，原来的保留在历史里。"))
         return redirect("registers:place", entry.place_id)
     context = {"form": form, "title": _("换新版"), "place": entry.place, "entry": entry}
     return render(request, "registers/form.html", context)
@@ -95,7 +95,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _done(
         form, lambda: actions.end(entry, **form.cleaned_data, by=request.actor)
     ):
-        messages.success(request, _("已停用,记录保留在历史里。"))
+        messages.success(request, _("已停用，记录保留在历史里。"))
         return redirect("registers:place", entry.place_id)
     context = {"form": form, "title": _("停用"), "place": entry.place, "entry": entry}
     return render(request, "registers/form.html", context)

@@ -134,8 +134,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("father", "父亲"),
                             ("mother", "母亲"),
-                            ("grandfather", "祖父(外祖父)"),
-                            ("grandmother", "祖母(外祖母)"),
+                            ("grandfather", "祖父/外祖父"),
+                            ("grandmother", "祖母/外祖母"),
                             ("sibling", "兄姐"),
                             ("relative", "其他亲属"),
                             ("institution", "机构"),

@@ -19,7 +19,7 @@ from ..shapes import Answer, VisitEntry
 from .recording import write_visit
 
 # A link names nobody: whoever holds it answers for the family.
-FAMILY = Actor(user_id=None, name="家长(一次性链接)")
+FAMILY = Actor(user_id=None, name="家长（一次性链接）")
 
 
 class LinkClosed(Exception):

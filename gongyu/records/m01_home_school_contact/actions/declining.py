@@ -25,7 +25,7 @@ def acknowledge_decline(decline: Decline, *, on: date, by: Actor) -> Decline:
     decline.status = rules.check_can_decide(decline, "acknowledge")
     until = school_year_bounds(decline.school_year)[1]
     if on >= until:
-        raise VisitFault(_("这一学年已经结束,不再确认。"))
+        raise VisitFault(_("这一学年已经结束，不再确认。"))
     decline.acknowledged_on = on
     decline.acknowledged_by_id = by.staff_id
     decline.until_on = until
@@ -38,7 +38,7 @@ def acknowledge_decline(decline: Decline, *, on: date, by: Actor) -> Decline:
 def return_decline(decline: Decline, *, reason: str, on: date, by: Actor) -> Decline:
     """The head asks for one more attempt. Raises VisitFault."""
     if not reason.strip():
-        raise VisitFault(_("请写一句建议,例如“周末再联系一次奶奶”。"), "reason")
+        raise VisitFault(_("请写一句建议，例如“周末再联系一次奶奶”。"), "reason")
     decline = _locked(decline)
     return close_decline(decline, "return", reason.strip(), on=on, by=by)
 

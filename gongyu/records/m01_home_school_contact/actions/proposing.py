@@ -36,7 +36,7 @@ def propose_times(
     posts = posts_in(by.staff_id or 0, {class_place.pk, school_id}, on)
     post = post_for(posts, class_place.pk, school_id)
     if post is None:
-        raise VisitFault(_("您今天没有担任这个班的老师,不能提时间。"))
+        raise VisitFault(_("您今天没有担任这个班的老师，不能提时间。"))
     made = []
     for family in entry.families:
         proposal = Proposal.objects.create(
@@ -107,7 +107,7 @@ def _locked_children(entry: ProposalEntry, class_place: Place, on: date) -> list
         Child.objects.select_for_update().filter(pk__in=ids).filter(pk__in=here).order_by("pk")
     )
     if len(found) != len(ids):
-        raise VisitFault(_("选中的孩子里有的不在这个班,请返回重选。"), "children")
+        raise VisitFault(_("选中的孩子里有的不在这个班，请返回重选。"), "children")
     return found
 
 
@@ -118,7 +118,7 @@ def _check_none_waits(children: dict[int, Child]) -> None:
     names = sorted(children[pk].name for pk in set(waiting))
     if names:
         raise VisitFault(
-            _("%s 已有一次预约在进行,请先撤回或等回复。") % "、".join(names), "children"
+            _("%s 已有一次预约在进行，请先撤回或等回复。") % "、".join(names), "children"
         )
 
 

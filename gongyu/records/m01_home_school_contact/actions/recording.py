@@ -129,7 +129,7 @@ def _already_sent(key: str, by: Actor) -> Visit | None:
 def _end(visit: Visit, status: str, reason: str, *, by: Actor) -> Visit:
     reason = reason.strip()
     if not reason:
-        raise VisitFault(_("请写明原因,例如“日期记错”。"), "reason")
+        raise VisitFault(_("请写明原因，例如“日期记错”。"), "reason")
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
     rules.check_visit_stands(visit)
     visit.status, visit.reason = status, reason

@@ -161,7 +161,7 @@ class FollowsField(forms.MultiValueField):
         text, due, owner = values or ("", None, None)
         text = (text or "").strip()
         if due and not text:
-            raise forms.ValidationError(_("写了完成日期,也请写一写要做什么。"))
+            raise forms.ValidationError(_("写了完成日期，也请写一写要做什么。"))
         return text, due, owner
 
 

@@ -12,7 +12,7 @@ from ..rules import MOST_TIMES
 from ..shapes import ProposalEntry
 from .composite import DayField, TimesField
 
-WARM_WORDS = _("您好!我想到家里坐坐,和您聊聊孩子的近况。不用准备什么,选一个您方便的时间就好。")
+WARM_WORDS = _("您好！我想到家里坐坐，和您聊聊孩子的近况。不用准备什么，选一个您方便的时间就好。")
 
 
 def usual_times(on: date) -> list[datetime]:
@@ -27,14 +27,14 @@ def usual_times(on: date) -> list[datetime]:
 
 class ProposalForm(forms.Form):
     times = TimesField(
-        MOST_TIMES, label=_("可选的时间"), help_text=_("提一到五个,家长选一个,也可以另提。")
+        MOST_TIMES, label=_("可选的时间"), help_text=_("提一到五个，家长选一个，也可以另提。")
     )
     elsewhere = forms.CharField(
-        label=_("家以外的地点(可不填)"),
+        label=_("家以外的地点（可不填）"),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"class": "form-control"}),
-        help_text=_("填了,家长就可以选“家里”或这个地方,例如:学校会客室、村委会。"),
+        help_text=_("填了，家长就可以选“家里”或这个地方，例如：学校会客室、村委会。"),
     )
     message = forms.CharField(
         label=_("给家长的话"),

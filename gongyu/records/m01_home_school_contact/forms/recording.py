@@ -29,14 +29,14 @@ class RecordForm(forms.Form):
         label=_("在哪里见面"),
         choices=Setting.choices,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        help_text=_("约在学校、村居等地方见面的选“约访”,单独统计。"),
+        help_text=_("约在学校、村居等地方见面的选“约访”，单独统计。"),
     )
     asked = forms.CharField(
         label=_("家长的想法和请求"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs=_AREA),
-        help_text=_("写对孩子有帮助的就好。不写收入、信仰、病情,不拍照。"),
+        help_text=_("写对孩子有帮助的就好。不写收入、信仰、病情，不拍照。"),
     )
 
     field_order = ("children", "visited_on", "met", "setting", "asked", "follows")
@@ -54,7 +54,7 @@ class RecordForm(forms.Form):
                 [(c.child_id, _child_words(c)) for c in sheet.children],
                 label=_("这次看望了谁"),
                 initial=ticked,
-                help_text=_("兄弟姐妹可以一次家访;每个孩子可以单独记一句。"),
+                help_text=_("兄弟姐妹可以一次家访；每个孩子可以单独记一句。"),
             )
         self.fields["met"] = MetField(
             [(c.carer_id, c.label) for c in sheet.carers], label=_("见到了谁")
@@ -64,7 +64,7 @@ class RecordForm(forms.Form):
             owners,
             label=_("接下来做什么"),
             initial=["", None, staff_id],
-            help_text=_("要记得办的,再选一个日期,会出现在“后续事项”里。"),
+            help_text=_("要记得办的，再选一个日期，会出现在“后续事项”里。"),
         )
         self.order_fields(self.field_order)
 
@@ -114,7 +114,7 @@ class CorrectionForm(RecordForm):
         label=_("为什么更正"),
         max_length=120,
         widget=forms.TextInput(attrs={"class": "form-control"}),
-        help_text=_("例如:日期记错了;家长指出有一处不对。原来的记录会保留。"),
+        help_text=_("例如：日期记错了；家长指出有一处不对。原来的记录会保留。"),
     )
 
     field_order = (*RecordForm.field_order, "reason")
@@ -158,9 +158,9 @@ class CorrectAttemptForm(AttemptForm):
 
 def _child_words(child) -> str:
     if child.companion:
-        return _("%(name)s(%(class)s,班主任%(teacher)s老师同去)") % {
+        return _("%(name)s（%(class)s，班主任%(teacher)s老师同去）") % {
             "name": child.name,
             "class": child.class_name,
             "teacher": child.companion,
         }
-    return f"{child.name}({child.class_name})"
+    return f"{child.name}（{child.class_name}）"

@@ -25,14 +25,14 @@ class PreferenceForm(forms.Form):
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs=_LINE),
-        help_text=_("例如:周末上午;晚上七点以后。"),
+        help_text=_("例如：周末上午；晚上七点以后。"),
     )
     language = forms.CharField(
         label=_("习惯用语"),
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs=_LINE),
-        help_text=_("例如:重庆话、土家语、普通话。"),
+        help_text=_("例如：重庆话、土家语、普通话。"),
     )
     asked_on = DayField(
         label=_("家长主动提出家访的日期"), required=False, help_text=_("没有提出就不填。")
@@ -52,7 +52,7 @@ class HandOverForm(forms.Form):
     )
     due_on = DayField(label=_("新的完成日期"))
     note = forms.CharField(
-        label=_("说明(可不填)"),
+        label=_("说明（可不填）"),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs=_LINE),

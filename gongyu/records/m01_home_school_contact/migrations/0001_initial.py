@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     "chosen_setting",
                     models.CharField(
                         blank=True,
-                        choices=[("home", "家中"), ("elsewhere", "约访(家以外)")],
+                        choices=[("home", "家中"), ("elsewhere", "约访（家以外）")],
                         max_length=10,
                     ),
                 ),
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                     "setting",
                     models.CharField(
                         blank=True,
-                        choices=[("home", "家中"), ("elsewhere", "约访(家以外)")],
+                        choices=[("home", "家中"), ("elsewhere", "约访（家以外）")],
                         max_length=10,
                         verbose_name="地点",
                     ),
@@ -528,7 +528,7 @@ class Migration(migrations.Migration):
                     "prefers",
                     models.CharField(
                         blank=True,
-                        choices=[("home", "家中"), ("elsewhere", "约访(家以外)")],
+                        choices=[("home", "家中"), ("elsewhere", "约访（家以外）")],
                         max_length=10,
                         verbose_name="希望地点",
                     ),

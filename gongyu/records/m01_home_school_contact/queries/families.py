@@ -25,7 +25,7 @@ class CarerChoice:
 
     @property
     def label(self) -> str:
-        return f"{self.name}({self.relation})"
+        return f"{self.name}（{self.relation}）"
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,7 +264,7 @@ def _met(visit: Visit, rows: list[VisitChild]) -> list[str]:
         .filter(child__in=child_ids, carer__in=visit.met.all())
         .select_related("carer")
     )
-    names = {care.carer_id: f"{care.carer.name}({care.get_relation_display()})" for care in cares}
+    names = {care.carer_id: f"{care.carer.name}（{care.get_relation_display()}）" for care in cares}
     return [*names.values(), *([visit.met_other] if visit.met_other else [])]
 
 

@@ -103,7 +103,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         except rules.VisitFault as fault:
             form.add_error(fault.field if fault.field in form.fields else None, str(fault))
         else:
-            messages.success(request, _("已提出时间,共 %d 家。请把联系单发给家长。") % len(made))
+            messages.success(request, _("已提出时间，共 %d 家。请把联系单发给家长。") % len(made))
             return _to_slips(pk, [proposal.pk for proposal in made])
     carers = carers_for_contact([row.child.pk for row in chosen], today())
     rows = [(row, carers.get(row.child.pk, [])) for row in chosen]

@@ -104,7 +104,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     except VisitFault as fault:
         messages.error(request, str(fault))
     else:
-        messages.success(request, _("已确认。本学年列为“家长谢绝”,不算完成,也不算未完成。"))
+        messages.success(request, _("已确认。本学年列为“家长谢绝”，不算完成，也不算未完成。"))
     return redirect("visits:declines")
 
 
@@ -117,7 +117,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @access(doors.decline_withdrawn)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    said = _("已取消谢绝,可以重新约家访。")
+    said = _("已取消谢绝，可以重新约家访。")
     return _close(request, withdraw_decline, said, "visits:index")
 
 

@@ -58,7 +58,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     except VisitFault as fault:
         messages.error(request, str(fault))
     else:
-        messages.success(request, _("新的链接已生成,原来的不再有效。"))
+        messages.success(request, _("新的链接已生成，原来的不再有效。"))
     return redirect("visits:proposal", pk)
 
 
@@ -88,7 +88,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     except VisitFault as fault:
         messages.error(request, str(fault))
     else:
-        messages.success(request, _("已撤回,链接不再有效。"))
+        messages.success(request, _("已撤回，链接不再有效。"))
     return redirect("visits:class", request.granted.class_place_id)
 
 

@@ -55,7 +55,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
                 )
             )  # fmt: skip
             if visit is not None:
-                messages.success(request, _("已记录。统计会自动更新,不用再填任何表。"))
+                messages.success(request, _("已记录。统计会自动更新，不用再填任何表。"))
                 if form.harm:
                     messages.warning(request, HARM_WORDS)
                 return redirect("visits:class", sheet.class_place.pk)
@@ -70,7 +70,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 HARM_WORDS = gettext_lazy(
-    "如果您怀疑孩子受到伤害:先打110,不用等谁同意,怀疑就可以报告;不要只写在家访记录里。"
+    "如果您怀疑孩子受到伤害：先打110，不用等谁同意，怀疑就可以报告；不要只写在家访记录里。"
 )
 
 
@@ -85,7 +85,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     save_draft(request.granted.child, kept, by=request.actor)
     if request.htmx:
         return HttpResponse(status=204)
-    messages.success(request, _("草稿已保存72小时,只有您自己能看到。"))
+    messages.success(request, _("草稿已保存72小时，只有您自己能看到。"))
     return redirect("visits:class", request.granted.sheet.class_place.pk)
 
 
@@ -101,7 +101,7 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
             )
         )  # fmt: skip
         if visit is not None:
-            messages.success(request, _("已记下这一次。两次没成功,会请校长确认,不算谁的过错。"))
+            messages.success(request, _("已记下这一次。两次没成功，会请校长确认，不算谁的过错。"))
             return redirect("visits:class", sheet.class_place.pk)
     context = {"form": form, "sheet": sheet, "child": request.granted.child}
     return render(request, "visits/attempt.html", context)
@@ -138,7 +138,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     visit: Visit = request.granted
     form = _correction_form(request, visit)
     if form is None:
-        messages.error(request, _("孩子那一天的学籍已经改过,不能在这里更正;请撤销后重记。"))
+        messages.error(request, _("孩子那一天的学籍已经改过，不能在这里更正；请撤销后重记。"))
         return redirect("visits:visit", pk)
     if request.method == "POST" and form.is_valid() and not getattr(form, "hints", None):
         rows = [row.child_id for row in visit.children.all()]
@@ -150,7 +150,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             )
         )  # fmt: skip
         if fresh is not None:
-            messages.success(request, _("已更正,原来的记录保留在“更正经过”里。"))
+            messages.success(request, _("已更正，原来的记录保留在“更正经过”里。"))
             return redirect("visits:visit", fresh.pk)
     return render(request, "visits/correct.html", {"form": form, "visit": visit})
 
@@ -160,7 +160,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def retract(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("没有撤销:请写明原因,例如“记到了另一个孩子名下”。"))
+        messages.error(request, _("没有撤销：请写明原因，例如“记到了另一个孩子名下”。"))
         return redirect("visits:visit", pk)
     try:
         retract_visit(
@@ -169,7 +169,7 @@ def retract(request: HttpRequest, pk: int) -> HttpResponse:
     except VisitFault as fault:
         messages.error(request, str(fault))
     else:
-        messages.success(request, _("已撤销,不再计入;记录仍可查看。"))
+        messages.success(request, _("已撤销，不再计入；记录仍可查看。"))
     return redirect("visits:visit", pk)
 
 
