@@ -23,7 +23,9 @@ def time_words(moment) -> str:
 class AnswerForm(forms.Form):
     """`by_teacher` words it for the teacher who writes down what was said."""
 
-    choice = forms.ChoiceField(widget=forms.RadioSelect(attrs=_TICK))
+    choice = forms.ChoiceField(
+        widget=forms.RadioSelect(attrs=_TICK), error_messages={"required": _("请选一项。")}
+    )
     setting = forms.ChoiceField(
         label=_("在哪里见面"),
         required=False,
@@ -32,7 +34,7 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect(attrs=_TICK),
     )
     words = forms.CharField(
-        label=_("想说的话(可不填)"),
+        label=_("想说的话（可不填）"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
@@ -41,11 +43,11 @@ class AnswerForm(forms.Form):
     def __init__(self, proposal: Proposal, *args, by_teacher: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         times = [(f"time-{t.pk}", time_words(t.starts_at)) for t in proposal.times.all()]
-        other = _("家长另提时间或地点") if by_teacher else _("这些时间都不方便,我在下面写")
-        no = _("家长这学年不需要家访") if by_teacher else _("这学年不用来,谢谢老师")
-        self.fields["choice"].label = _("家长怎么说") if by_teacher else _("您什么时候方便?")
+        other = _("家长另提时间或地点") if by_teacher else _("这些时间都不方便，我在下面写")
+        no = _("家长这学年不需要家访") if by_teacher else _("这学年不用来，谢谢老师")
+        self.fields["choice"].label = _("家长怎么说") if by_teacher else _("您什么时候方便？")
         self.fields["choice"].choices = [*times, ("ask_other", other), ("decline", no)]
-        where = proposal.elsewhere or _("家以外的地方(在下面写)")
+        where = proposal.elsewhere or _("家以外的地方（在下面写）")
         self.fields["setting"].choices = [
             (Setting.HOME, _("家里")),
             (Setting.ELSEWHERE, where),

@@ -57,12 +57,12 @@ def test_no_form_asks_for_a_photo_a_place_fix_or_income(cast, teacher):
 
 def test_a_visit_is_recorded_on_one_page_and_the_list_moves_on(cast, teacher):
     page = teacher.get(url("class", cast.this_class.pk)).content.decode()
-    assert "杨小雨" in page and "还有 2 家" in page
+    assert "杨小雨" in page and "还有 2 名没约" in page
     form = teacher.get(url("record-child", cast.pupil.pk)).content.decode()
-    assert "吴秀英(祖母" in form and "杨勇" not in form
+    assert "吴秀英（祖母/外祖母" in form and "杨勇" not in form
     answer = teacher.post(url("record-child", cast.pupil.pk), told(cast), follow=True)
     page = answer.content.decode()
-    assert "已记录" in page and "已去 1 家" in page
+    assert "已记录" in page and "已家访 1 名学生" in page
     assert FollowUp.objects.get().what == "借两本书"
 
 
