@@ -262,7 +262,9 @@ def found_child(child: Child, school: Place, on: date) -> Found:
     if now is None:
         return Found(child, _("目前没有在读学籍"), None, here=False)
     district = ancestor(now.school_id, Place.Kind.DISTRICT, on)
-    where = f"{district.name if district else ''}{now.school.name}"
+    where = now.school.name
+    if district is not None and not where.startswith(district.name):
+        where = district.name + where
     return Found(child, where, now.from_on, here=now.school_id == school.pk)
 
 
