@@ -27,7 +27,6 @@ SAMPLES = {
     "progress": '<c-progress value="3" max="7" label="导入" />',
     "state_badge": '<c-state-badge state="declined" reason="已确认" />',
     "states_bar": '<c-states-bar :counts="counts" label="家访" />',
-    "steps": '<c-steps :steps="steps" current="2" />',
     "table": '<c-table caption="学生"><tr><td>一</td></tr></c-table>',
     "tabs": '<c-tabs :tabs="tabs" />',
 }
@@ -45,7 +44,6 @@ EXPECTED = {
     "progress": 'max="7"',
     "state_badge": "家长谢绝",
     "states_bar": "已完成 7，占 70%",
-    "steps": 'aria-current="step"',
     "table": "学生</caption>",
     "tabs": 'aria-current="page">家访',
 }
@@ -66,7 +64,6 @@ def render(source: str) -> str:
         "form": Form(),
         "shapes": [{"outline": "M0 0", "tone": "step-2", "name": "万州区", "words": "已完成 3"}],
         "page": Paginator(range(50), 10).page(2),
-        "steps": ["上传", "核对", "完成"],
         "tabs": [{"url": "/x/", "label": "家访", "current": True, "count": 3}],
         "request": request,
         "csrf_token": "t",
