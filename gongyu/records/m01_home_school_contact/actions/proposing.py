@@ -27,10 +27,12 @@ from ..states import LIVE_PROPOSALS
 def propose_times(
     entry: ProposalEntry, class_place: Place, *, on: date, by: Actor
 ) -> list[Proposal]:
-    """One proposal for each family, each with a link for its daily carer. Raises VisitFault."""
+    """One proposal for each family, each with a link for its daily carer. New times for a family
+    that asked for others take the place of the former proposal. Raises VisitFault."""
     rules.check_proposal(entry, on)
     children = {c.pk: c for c in _locked_children(entry, class_place, on)}
     expire_proposals(on=on, by=SYSTEM, children=tuple(children))
+    _take_back_asked_other(children, class_place, by=by)
     _check_none_waits(children)
     school_id = Enrolment.objects.on(on).filter(child__in=children).first().school_id
     posts = posts_in(by.staff_id or 0, {class_place.pk, school_id}, on)
@@ -109,6 +111,16 @@ def _locked_children(entry: ProposalEntry, class_place: Place, on: date) -> list
     if len(found) != len(ids):
         raise VisitFault(_("选中的孩子里有的不在这个班，请返回重选。"), "children")
     return found
+
+
+def _take_back_asked_other(children: dict[int, Child], class_place: Place, *, by: Actor) -> None:
+    """Withdraws the proposals of the class whose families, all of them chosen, asked for others."""
+    outside = Proposal.children.through.objects.exclude(child__in=children)
+    asked = Proposal.objects.filter(
+        class_place=class_place, status="asked_other", children__in=children
+    ).exclude(pk__in=outside.filter(proposal__status="asked_other").values("proposal"))
+    for proposal in asked.distinct():
+        withdraw_proposal(proposal, by=by)
 
 
 def _check_none_waits(children: dict[int, Child]) -> None:

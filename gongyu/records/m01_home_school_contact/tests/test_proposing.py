@@ -155,6 +155,28 @@ def test_a_family_may_wish_for_another_time_in_its_own_words(cast, propose):
     assert waiting.asked_other == [proposal] and waiting.unanswered == []
 
 
+def test_new_times_take_the_place_of_those_that_did_not_suit(cast, propose):
+    [first] = propose()
+    with pytest.raises(VisitFault):
+        propose()
+    actions.answer_by_link(token_of(first), Answer("ask_other", words="周六上午"), on=CAST_DAY)
+    [second] = propose()
+    first.refresh_from_db()
+    assert (first.status, second.status) == ("withdrawn", "proposed")
+    assert waiting_answers(cast.class_teacher.staff, CAST_DAY).asked_other == []
+
+
+def test_new_times_for_one_child_leave_its_siblings_appointment_alone(cast, propose):
+    [both] = propose((cast.pupil.pk, cast.classmate.pk))
+    actions.answer_for_family(
+        both, Answer("ask_other", words="周六上午"), on=CAST_DAY, by=cast.class_teacher.actor
+    )
+    with pytest.raises(VisitFault):
+        propose((cast.pupil.pk,))
+    both.refresh_from_db()
+    assert both.status == "asked_other"
+
+
 def test_a_family_that_declines_was_asked_once_and_nobody_enters_it_again(cast, propose):
     [proposal] = propose()
     actions.answer_by_link(token_of(proposal), Answer("decline"), on=CAST_DAY)

@@ -121,7 +121,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     page = request.granted
     note_reading("visit.read", ("visit", pk), by=request.actor, place_id=page.rows[0].school_id)
     versions = versions_of(page, today(), request.actor)
-    return render(request, "visits/history.html", {"versions": versions})
+    return render(request, "visits/history.html", {"page": page, "versions": versions})
 
 
 @require_GET
