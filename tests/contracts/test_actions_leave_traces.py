@@ -25,7 +25,9 @@ def _calls(node: ast.AST) -> set[str]:
     for call in ast.walk(node):
         if isinstance(call, ast.Call):
             function = call.func
-            names.add(function.attr if isinstance(function, ast.Attribute) else ast.unparse(function))
+            names.add(
+                function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+            )
     return names
 
 

@@ -20,7 +20,7 @@ def test_every_quote_stands_in_the_text_to_the_letter(plan):
 def test_what_is_built_counts_facts_that_the_ledger_knows(plan):
     built = [duty for duty in plan.duties if duty.built]
     assert built
-    unknown = {(d.id, kind) for d in built for kind in d.fact_kinds if kind not in KINDS}
+    unknown = {(d.id, kind) for d in built for kind in d.facts if kind not in KINDS}
     assert unknown == set()
 
 

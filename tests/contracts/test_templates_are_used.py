@@ -12,7 +12,15 @@ pytestmark = pytest.mark.without_database
 
 TEMPLATES = sorted((ROOT / "gongyu").rglob("templates/**/*.html"))
 # Found by the libraries themselves, by these folders' names.
-FOUND_BY_NAME = ("account/", "mfa/", "allauth/", "usersessions/", "cotton/", "bootstrap5/", "django/")
+FOUND_BY_NAME = (
+    "account/",
+    "mfa/",
+    "allauth/",
+    "usersessions/",
+    "cotton/",
+    "bootstrap5/",
+    "django/",
+)
 
 
 def _name(path) -> str:
@@ -33,7 +41,9 @@ def test_every_component_is_used():
     text = "\n".join(p.read_text("utf-8") for p in TEMPLATES)
     components = [p for p in TEMPLATES if "/templates/cotton/" in str(p)]
     unused = [
-        p.stem for p in components if not re.search(rf"<c-{p.stem.replace('_', '[-_]')}[\s>/]", text)
+        p.stem
+        for p in components
+        if not re.search(rf"<c-{p.stem.replace('_', '[-_]')}[\s>/]", text)
     ]
     assert unused == []
 
