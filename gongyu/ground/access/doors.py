@@ -15,6 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 
+# The greatest id that a database can hold; asking for a greater one is an error there.
+LARGEST_ID = 2**63 - 1
+
 Rule = Callable[..., Any]
 View = Callable[..., HttpResponse]
 
@@ -51,6 +54,8 @@ def access(rule: Rule) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if rule is not everyone and request.actor is None:
                 return _to_sign_in(request)
+            if any(isinstance(each, int) and each > LARGEST_ID for each in kwargs.values()):
+                raise Http404
             granted = rule(request, **kwargs)
             # A refusal says nothing about whether the thing exists.
             if granted is None or granted is False:

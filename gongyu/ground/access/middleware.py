@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -31,7 +32,11 @@ SECOND_FACTOR_STEP = "mfa_activate_totp"
 def actor_of_the_request(get_response: Callable[[HttpRequest], HttpResponse]):
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = actor_for(request.user)
-        return get_response(request)
+        response = get_response(request)
+        # What a person was shown stays out of shared computers, the way back included.
+        if request.actor is not None and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
     return middleware
 

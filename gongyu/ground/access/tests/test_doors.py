@@ -64,3 +64,11 @@ def test_a_role_s_door_opens_to_the_role_alone(cast):
 def test_a_guarded_view_tells_its_rule():
     rule = doors.role(Role.HEAD)
     assert doors.access(rule)(page).access_rule is rule
+
+
+def test_a_number_that_no_database_can_hold_is_a_wrong_address(cast):
+    def look(request, pk):
+        raise AssertionError("No rule is asked about such a number.")
+
+    with pytest.raises(Http404):
+        ask(doors.access(look)(page), cast.head.actor, pk=2**63)
