@@ -45,8 +45,8 @@ def add_carer(request: HttpRequest, pk: int) -> HttpResponse:
 
     def carry_out(form: AddCarer) -> str:
         what, flags = typed(form)
-        care = actions_carers.add_carer(*what, **flags, by=request.actor)
-        return _("已增加照护人%(name)s。") % {"name": care.carer.name}
+        actions_carers.add_carer(*what, **flags, by=request.actor)
+        return _("已增加照护人。")
 
     return change_child(
         request,
@@ -148,7 +148,7 @@ def change_phone(request: HttpRequest, pk: int, care: int) -> HttpResponse:
 
     def carry_out(form: ChangePhone) -> str:
         actions_carers.change_phone(carer, row.child, **form.cleaned_data, by=request.actor)
-        return _("%(name)s的联系电话已更新。") % {"name": carer.name}
+        return _("联系电话已更新。")
 
     numbers = {"phone": carer.phone, "other_phone": carer.other_phone}
     return change_child(

@@ -80,8 +80,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     def carry_out(form: IntoClass) -> str:
         day = form.cleaned_data["from_on"]
         actions.move_class(enrolment, form.place, day, by=request.actor)
-        return _("已登记：%(name)s自%(day)s起在%(class)s。") % {
-            "name": child.name,
+        return _("已登记：自%(day)s起在%(class)s。") % {
             "day": day,
             "class": form.place.name,
         }
@@ -111,10 +110,7 @@ def leave_school(request: HttpRequest, pk: int) -> HttpResponse:
     def carry_out(form: LeaveSchool) -> str:
         data = form.cleaned_data
         actions.leave_class(enrolment, data["until_on"], data["how_out"], by=request.actor)
-        return _("已登记：%(name)s自%(day)s起不再在本校就读。") % {
-            "name": child.name,
-            "day": data["until_on"],
-        }
+        return _("已登记：自%(day)s起不再在本校就读。") % {"day": data["until_on"]}
 
     return change_child(
         request,
@@ -272,7 +268,7 @@ def reopen(request: HttpRequest, school_id: int, enrolment: int) -> HttpResponse
 
     def carry_out(form: TakeBack) -> str:
         actions_keeping.reopen_enrolment(row, on, why=form.cleaned_data["why"], by=request.actor)
-        return _("已撤销离校，%(name)s继续在本校就读。") % {"name": row.child.name}
+        return _("已撤销离校，该生继续在本校就读。")
 
     back = reverse("keeping:school", args=[school_id])
     return two_steps(
@@ -338,8 +334,7 @@ def receive(request: HttpRequest, school_id: int) -> HttpResponse:
             pupil_number=data["pupil_number"],
             by=request.actor,
         )
-        return _("%(name)s自%(day)s起转入%(class)s。") % {
-            "name": child.name,
+        return _("已登记：该生自%(day)s起转入%(class)s。") % {
             "day": data["from_on"],
             "class": form.place.name,
         }
