@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from postgres import find_binaries, run_with_postgres  # noqa: E402
+from postgres import find_binaries, run_with_postgres
 
 WORKERS = str(min(os.cpu_count() or 1, 8))
 
