@@ -22,6 +22,9 @@ class CarerEntry:
     other_phone: str = ""
     id_number: str = ""
     named: bool = True
+    # Keyed digests by which the database finds the same person; set before comparing.
+    id_digest: str = ""
+    phone_digest: str = ""
 
 
 @dataclass(slots=True)
@@ -45,6 +48,9 @@ class PupilEntry:
     town: str = ""
     community: str = ""
     carers: list[CarerEntry] = field(default_factory=list)
+    # As in CarerEntry.
+    id_digest: str = ""
+    registry_digest: str = ""
 
     @property
     def key(self) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from gongyu.ground.people.models import Relation
-from gongyu.ground.secrets.fields import digest
 
 from .carers import KIN_WORDS
 from .changes import BARRED, CHANGE, KEEP, LINK, NEW, FamilyStep, Step
 from .entries import CarerEntry
-from .known import CARER_ID, CARER_PHONE, Known, KnownCare, carers_by_digest
+from .known import Known, KnownCare, carers_by_digest
 
 _PARENTS = {Relation.FATHER, Relation.MOTHER}
 
@@ -35,10 +34,9 @@ def _compare(
     entry: CarerEntry, position: int, cares: list[KnownCare], used: set[int], step: Step
 ) -> FamilyStep:
     one = FamilyStep(entry, NEW, position=position)
-    if entry.id_number:
-        one.id_digest = digest(CARER_ID, entry.id_number)
-    if entry.phone:
-        one.phone_digest = digest(CARER_PHONE, entry.phone)
+    one.id_digest, one.phone_digest = entry.id_digest or None, entry.phone_digest
+    if not cares:
+        return one
     care = _same_person(entry, one, [care for care in cares if care.carer_id not in used])
     if care is None:
         one.position = len(cares) + position

@@ -149,7 +149,7 @@ class DoubtsForm(forms.Form):
                     ),
                     (0, _("不是，是另一个人")),
                 ],
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
             )
 
     def answers(self) -> dict[str, int]:

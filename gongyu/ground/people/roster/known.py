@@ -13,7 +13,7 @@ from gongyu.ground.calendar.years import school_year_of
 from gongyu.ground.people.models import Bar, Care, Carer, Child, Enrolment, HeaderMapping
 from gongyu.ground.places.models import Place, School, SchoolClass
 from gongyu.ground.places.naming import class_name
-from gongyu.ground.secrets.fields import digest
+from gongyu.ground.secrets.fields import digests
 
 from . import reading
 from .class_names import ClassKey, SchoolFrame, clean
@@ -150,10 +150,25 @@ def know(school: Place, on: date, pupils: list[PupilEntry]) -> Known:
         classes=classes,
         campuses=dict(campuses.values_list("name", "pk")),
     )
+    set_digests(pupils)
     _children(known, pupils)
     _enrolments(known)
     _cares(known)
     return known
+
+
+def set_digests(pupils: list[PupilEntry]) -> None:
+    """The keyed digests of all numbers of the file, column by column."""
+    carers = [carer for pupil in pupils for carer in pupil.carers]
+    for people, kind, number, place in (
+        (pupils, CHILD_ID, "id_number", "id_digest"),
+        (pupils, CHILD_REGISTRY, "registry_number", "registry_digest"),
+        (carers, CARER_ID, "id_number", "id_digest"),
+        (carers, CARER_PHONE, "phone", "phone_digest"),
+    ):
+        found = digests(kind, [getattr(one, number) for one in people])
+        for one, seal in zip(people, found, strict=True):
+            setattr(one, place, seal)
 
 
 def _chunks(ids: Iterable) -> Iterator[list]:
@@ -167,10 +182,10 @@ def _children(known: Known, pupils: list[PupilEntry]) -> None:
     here = Enrolment.objects.on(known.on).filter(school=known.school)
     known.here = list(here.order_by("pk").values_list("child_id", flat=True))
     _take(known, lambda: Child.objects.filter(pk__in=here.values("child")))
-    ids = {digest(CHILD_ID, p.id_number) for p in pupils if p.id_number} - set(known.by_id)
+    ids = {p.id_digest for p in pupils} - {""} - set(known.by_id)
     for chunk in _chunks(ids):
         _take(known, lambda chunk=chunk: Child.objects.filter(id_digest__in=chunk))
-    registry = {digest(CHILD_REGISTRY, p.registry_number) for p in pupils if p.registry_number}
+    registry = {p.registry_digest for p in pupils} - {""}
     for chunk in _chunks(registry - set(known.by_registry)):
         _take(known, lambda chunk=chunk: Child.objects.filter(registry_digest__in=chunk))
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from gongyu.ground.secrets.fields import digest
-
 from .class_names import ClassKey
 from .entries import PupilEntry
-from .known import CHILD_ID, CHILD_REGISTRY, Known, KnownChild
+from .known import Known, KnownChild
 from .lines import Faults
 
 
@@ -53,14 +51,9 @@ def match(
 
 
 def _by_number(entry: PupilEntry, known: Known, faults: Faults) -> Match:
-    found = Match()
-    by_id = by_registry = None
-    if entry.id_number:
-        found.id_digest = digest(CHILD_ID, entry.id_number)
-        by_id = known.by_id.get(found.id_digest)
-    if entry.registry_number:
-        found.registry_digest = digest(CHILD_REGISTRY, entry.registry_number)
-        by_registry = known.by_registry.get(found.registry_digest)
+    found = Match(id_digest=entry.id_digest or None, registry_digest=entry.registry_digest or None)
+    by_id = known.by_id.get(entry.id_digest)
+    by_registry = known.by_registry.get(entry.registry_digest)
     if by_registry is not None:
         two = _other_id(known, by_registry, found) if by_id is None else by_id != by_registry
         if two:

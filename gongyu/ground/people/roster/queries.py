@@ -23,8 +23,8 @@ from .marking import marked
 from .previewing import PUPIL_TABS, STAFF_TABS
 from .rules import imports_visible_to
 
-ROWS_A_PAGE = 50
-FAULTS_A_PAGE = 100
+ROWS_A_PAGE = 20
+FAULTS_A_PAGE = 50
 
 TAB_NAMES = {
     "added": gettext_lazy("新增"),

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from gongyu.ground.secrets.fields import SecretField, encrypt_all
+
 
 def _connection() -> BaseDatabaseWrapper:
     # The proxy `django.db.connection` looks itself up anew at every one of a million calls.
@@ -66,9 +68,8 @@ def _field(model: type[models.Model], name: str) -> models.Field:
 
 def _prepared(field: models.Field, values: Sequence[Any]) -> list[Any]:
     kind, connection = field.get_internal_type(), _connection()
-    if kind == "BinaryField":
-        prepare = field.get_db_prep_value
-        return [prepare(value, connection, True) if value else b"" for value in values]
+    if isinstance(field, SecretField):
+        return encrypt_all(values, field.bound_to)
     if kind in {"DateField", "DateTimeField"}:
         # Few different days in many rows.
         forms = {value: field.get_db_prep_save(value, connection) for value in set(values)}

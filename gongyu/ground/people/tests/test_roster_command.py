@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 
 import openpyxl
 import pytest
 
-from gongyu.command_line.main import main
 from gongyu.ground.audit.models import Entry
+from gongyu.ground.people.command import add_commands
 from gongyu.ground.people.models import Child, Enrolment, RosterImport
 from tests.cast import CAST_DAY, YEAR_FROM
 
 from .rosters import bring_in, number, pupil, sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_the_cast_day")]
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    args = parser.parse_args(argv)
+    return args.handler(args)
 
 
 @pytest.fixture

@@ -188,7 +188,7 @@ def test_the_preview_asks_few_questions_and_pages_its_rows(
     roster = RosterImport.objects.get()
     with django_assert_max_num_queries(15):
         text = _text(registrar.get(reverse("people:roster", args=[roster.pk])))
-    assert re.search("第 1 页.共 2 页", text)
+    assert re.search("第 1 页.共 4 页", text)
     found = _text(registrar.get(reverse("people:roster", args=[roster.pk]), {"q": "辛未"}))
     assert "学生辛未" in found and "学生甲子" not in found
 
