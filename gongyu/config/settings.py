@@ -225,6 +225,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = _yes("GONGYU_TESTING")
 MEDIA_ROOT = DATA / "uploads"
 FILE_UPLOAD_PERMISSIONS = 0o600
+# A roster in plain text never touches the disk: it is kept encrypted or not at all.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
