@@ -30,6 +30,8 @@ def check_entry(entry: VisitEntry, on: date) -> None:
         raise VisitFault(_("请选择见到了谁；不在名单里的，写在“其他人”里。"), "met")
     if not held and entry.setting:
         raise VisitFault(_("没有见到家长的，不填地点。"), "setting")
+    if entry.next_step and entry.next_step.due_on > on + rules.FARTHEST_AHEAD:
+        raise VisitFault(_("后续事项的日期要在一年之内，请核对年份。"), "follows")
     if entry.next_step and entry.next_step.due_on < entry.visited_on:
         raise VisitFault(_("后续事项的日期不能早于家访日期。"), "follows")
 

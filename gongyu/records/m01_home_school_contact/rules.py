@@ -32,6 +32,8 @@ READERS_OF_A_SCHOOL = (Role.HEAD, Role.MORAL_EDUCATION_HEAD)
 ADMISSION_VISIT_DAYS = 62
 ATTEMPTS_BEFORE_A_DECLINE = 2
 MOST_TIMES = 5
+# Beyond this a day is a slip of the pen.
+FARTHEST_AHEAD = timedelta(days=366)
 
 
 class VisitFault(ValueError):
@@ -150,7 +152,9 @@ def may_read_visit(actor: Actor | None, visit: Visit, on: date) -> bool:
 
 def may_correct_visit(actor: Actor | None, visit: Visit, on: date) -> bool:
     """Whoever was there, and those who answer for the school."""
-    if visit.status != "standing" or not may_read_visit(actor, visit, on):
+    readable = readable_rows(actor, on).filter(visit=visit).count()
+    # Whoever corrects reads and writes what was noted of each child, brothers and sisters too.
+    if visit.status != "standing" or not readable or readable < visit.children.count():
         return False
     if actor.staff_id in {visit.visitor_id, *visit.children.values_list("post__staff", flat=True)}:
         return True
@@ -233,6 +237,8 @@ def check_proposal(entry: ProposalEntry, on: date) -> None:
         raise VisitFault(_("请先选择至少一个孩子。"), "children")
     if not 1 <= len(entry.times) <= MOST_TIMES or len(set(entry.times)) != len(entry.times):
         raise VisitFault(_("请提一到五个不同的时间。"), "times")
+    if localtime(max(entry.times)).date() > on + FARTHEST_AHEAD:
+        raise VisitFault(_("提的时间要在一年之内，请核对年份。"), "times")
     if localtime(min(entry.times)).date() < on:
         raise VisitFault(_("提的时间里有的已经过去了。"), "times")
     if entry.answer_by < on:

@@ -22,6 +22,8 @@ def do_follow_up(follow_up: FollowUp, *, done_on: date, on: date, by: Actor) -> 
     """It is done. Raises VisitFault."""
     if done_on > on:
         raise VisitFault(_("办结日期不能晚于今天。"), "done_on")
+    if done_on < follow_up.visit.visited_on:
+        raise VisitFault(_("办结日期不能早于家访日期。"), "done_on")
     follow_up = _locked(follow_up)
     follow_up.status = rules.check_can_close_follow_up(follow_up, "do")
     follow_up.done_on = done_on
@@ -35,6 +37,8 @@ def hand_over_follow_up(
     """Somebody else takes it over, by a day; returns the new one. Raises VisitFault."""
     if due_on < on:
         raise VisitFault(_("新的完成日期不能早于今天。"), "due_on")
+    if due_on > on + rules.FARTHEST_AHEAD:
+        raise VisitFault(_("新的完成日期要在一年之内，请核对年份。"), "due_on")
     follow_up = _locked(follow_up)
     if owner.pk == follow_up.owner_id:
         raise VisitFault(_("请选择另一位老师。"), "owner")

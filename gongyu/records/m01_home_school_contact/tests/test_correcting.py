@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.ledger.queries import standing_facts
@@ -12,7 +14,7 @@ from gongyu.records.m01_home_school_contact.models import Decline, FollowUp, Vis
 from gongyu.records.m01_home_school_contact.queries.records import versions_of, visit_page
 from gongyu.records.m01_home_school_contact.rules import VisitFault
 from gongyu.records.m01_home_school_contact.shapes import NextStep
-from tests.cast import CAST_DAY, YESTERDAY
+from tests.cast import CAST_DAY, CAST_MOMENT, YESTERDAY, sign_in
 
 
 def counted(child, kind="visit.held"):
@@ -125,3 +127,16 @@ def test_only_those_who_were_there_and_those_who_answer_for_the_school_correct(c
         if rules.may_correct_visit(person.actor, visit, CAST_DAY)
     }
     assert may == {"class_teacher", "head", "moral_education_head"}
+
+
+def test_whoever_may_not_read_a_brothers_note_does_not_correct_the_visit(
+    cast, record, brother, client
+):
+    visit = record(notes={cast.pupil.pk: "只给本班老师看", brother.pk: "爱踢球"})
+    sister_class = sign_in(client, cast.class_teacher_of_parallel_class)
+    with time_machine.travel(CAST_MOMENT, tick=False):
+        read = sister_class.get(reverse("visits:visit", args=[visit.pk])).content.decode()
+        assert "爱踢球" in read and "只给本班老师看" not in read
+        form = sister_class.get(reverse("visits:correct", args=[visit.pk]))
+    assert form.status_code == 404
+    assert rules.may_correct_visit(cast.head.actor, visit, CAST_DAY)

@@ -79,3 +79,16 @@ def test_the_owner_and_the_readers_of_the_school_change_it_and_nobody_else(cast,
         if rules.may_change_follow_up(person.actor, task, CAST_DAY)
     }
     assert may == {"class_teacher", "head", "moral_education_head"}
+
+
+@pytest.mark.parametrize("years", [-1, 1000])
+def test_it_is_done_after_the_visit_and_within_the_year(cast, task, years):
+    by, day = cast.class_teacher.actor, CAST_DAY.replace(year=CAST_DAY.year + years)
+    with pytest.raises(VisitFault):
+        actions.do_follow_up(task, done_on=day, on=CAST_DAY, by=by)
+    with pytest.raises(VisitFault):
+        actions.hand_over_follow_up(
+            task, owner=cast.subject_teacher.staff, due_on=day, on=CAST_DAY, by=by
+        )
+    task.refresh_from_db()
+    assert task.status == "open"
