@@ -11,15 +11,15 @@ WINDOW_SECONDS = 600
 
 
 def too_many_misses(address: str) -> bool:
-    """Has this network address tried too many wrong links in the last ten minutes? Right ones are
-    never counted: a whole village may sit behind one address."""
+    """Has this network address tried too many wrong links, the last of them within ten minutes?
+    Right ones are never counted and always open: a whole village, or a server in front, may be
+    one address, and nobody guesses 120 bits."""
     return cache.get(_key(address), 0) >= MOST_MISSES
 
 
 def note_miss(address: str) -> None:
-    key = _key(address)
-    if not cache.add(key, 1, WINDOW_SECONDS):
-        cache.incr(key)
+    # Counting up in the cache would raise when the count runs out in that very moment.
+    cache.set(_key(address), cache.get(_key(address), 0) + 1, WINDOW_SECONDS)
 
 
 def _key(address: str) -> str:

@@ -114,12 +114,15 @@ def test_every_closed_link_shows_the_same_page(cast, client, proposal):
     assert "打不开了" in used.content.decode() and "周晓兰" not in used.content.decode()
 
 
-def test_whoever_guesses_links_is_slowed_down(cast, client, proposal):
+def test_whoever_guesses_links_is_told_to_wait_and_no_family_behind_the_address_is(
+    cast, client, proposal
+):
     client.logout()
     for number in range(MOST_MISSES):
         assert client.get(url("answer", f"guess-{number}")).status_code == 404
-    assert client.get(family_url(proposal)).status_code == 429
-    assert client.get(family_url(proposal), REMOTE_ADDR="192.0.2.9").status_code == 200
+    assert client.get(url("answer", "guess-again")).status_code == 429
+    assert client.get(url("answer", "guess"), REMOTE_ADDR="192.0.2.9").status_code == 404
+    assert client.get(family_url(proposal)).status_code == 200
 
 
 def test_the_teacher_writes_down_a_telephone_answer_or_withdraws(cast, teacher, proposal):
@@ -176,3 +179,14 @@ def test_the_slips_of_a_whole_class_take_as_many_queries_as_of_one_family(
     with django_assert_num_queries(of_one_family):
         page = teacher.get(url("slips", cast.this_class.pk)).content.decode()
     assert page.count("<svg height") + page.count("<svg width") == 6
+
+
+def test_times_of_another_age_are_not_proposed(cast, teacher):
+    sent = {
+        "child": [cast.pupil.pk],
+        "times_0": "9999-12-31T15:00",
+        "message": "您好",
+        "answer_by": "9999-12-30",
+    }
+    page = teacher.post(url("propose", cast.this_class.pk), sent).content.decode()
+    assert "一年之内" in page and not Proposal.objects.exists()

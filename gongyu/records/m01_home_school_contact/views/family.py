@@ -23,10 +23,10 @@ from ..rules import VisitFault
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link uses nothing up; only sending the answer does."""
     address = request.META.get("REMOTE_ADDR", "")
-    if too_many_misses(address):
-        return _closed(request, status=429)
     page = family_page(token, today())
     if page is None:
+        if too_many_misses(address):
+            return _closed(request, status=429)
         note_miss(address)
         return _closed(request)
     form = AnswerForm(page.proposal, request.POST or None)
