@@ -28,6 +28,7 @@ def record_visit(entry: VisitEntry, *, on: date, key: str, by: Actor) -> Visit:
     """
     sent = _already_sent(key, by)
     if sent is not None:
+        _check_the_same(sent, entry)
         return sent
     if by.staff_id is None:
         raise VisitFault(_("只有教职工可以记录家访。"))
@@ -120,6 +121,14 @@ def retract_visit(visit: Visit, *, reason: str, on: date, by: Actor) -> Visit:
     )
     follow_from(visit, rows, on=on, by=by)
     return visit
+
+
+def _check_the_same(sent: Visit, entry: VisitEntry) -> None:
+    """Whoever goes back, changes words and sends again must not lose them to a kind answer."""
+    notes = {row.child_id: row.note for row in sent.children.all()}
+    told = (entry.visited_on, entry.outcome, entry.setting, entry.asked, entry.follows, entry.notes)
+    if told != (sent.visited_on, sent.outcome, sent.setting, sent.asked, sent.follows, notes):
+        raise VisitFault(_("这张表刚才已经提交过一次。要改内容，请打开那条记录点“更正”。"))
 
 
 def _already_sent(key: str, by: Actor) -> Visit | None:

@@ -41,6 +41,17 @@ class PreferenceForm(forms.Form):
         label=_("其他说明"), required=False, max_length=200, widget=forms.TextInput(attrs=_LINE)
     )
 
+    def __init__(self, *args, on: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.on = on
+
+    def clean_asked_on(self) -> date | None:
+        """A wish of a day to come would stay ahead of every visit."""
+        asked_on = self.cleaned_data["asked_on"]
+        if asked_on is not None and asked_on > self.on:
+            raise forms.ValidationError(_("提出的日期不能晚于今天。"))
+        return asked_on
+
 
 class DoneForm(forms.Form):
     done_on = DayField(label=_("哪天办好的"))

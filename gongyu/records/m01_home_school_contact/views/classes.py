@@ -116,8 +116,8 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _chosen(request: HttpRequest, overview: ClassOverview) -> list[ChildRow]:
     asked = request.POST if request.method == "POST" else request.GET
-    ids = {int(value) for value in asked.getlist("child") if value.isdecimal()}
-    return [row for row in overview.rows if row.child.pk in ids]
+    ids = set(asked.getlist("child"))
+    return [row for row in overview.rows if str(row.child.pk) in ids]
 
 
 def _families(chosen: list[ChildRow]) -> list[tuple[int, ...]]:

@@ -51,7 +51,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         make_link(
             request.granted,
-            int(carer) if carer.isdecimal() else 0,
+            int(carer) if carer.isdecimal() and len(carer) < 19 else 0,
             on=today(),
             by=request.actor,
         )

@@ -176,7 +176,7 @@ def retract(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @access(doors.child_planned)
 def preference(request: HttpRequest, pk: int) -> HttpResponse:
-    form = PreferenceForm(request.POST or None, initial=preference_of(request.granted))
+    form = PreferenceForm(request.POST or None, initial=preference_of(request.granted), on=today())
     if request.method == "POST" and form.is_valid():
         set_preference(request.granted, **form.cleaned_data, by=request.actor)
         messages.success(request, _("家长的意愿已记下。"))
