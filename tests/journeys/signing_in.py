@@ -25,8 +25,8 @@ def sign_in_by_hand(page: Page, person: Person) -> None:
     """Through the pages, until the home of the role is there."""
     secret = give_authenticator(person)
     page.goto("/")
-    page.get_by_label("用户名").fill(person.user.username)
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.locator("input[name=login]").fill(person.user.username)
+    page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     page.locator("input[name=code]").fill(current_code(secret))
     page.locator("form:has(input[name=code]) button[type=submit]").first.click()
