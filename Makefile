@@ -24,7 +24,7 @@ check: $(DEV) front  ## the rules of the house, held by machine
 	@$(BIN)/python tools/check.py
 
 bench: $(DEV)  ## speed, side by side in one run
-	@$(BIN)/python tools/bench.py $(ARGS)
+	@for bench in tools/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
 
 docs: $(DEV)  ## draw the state tables into docs/states
 	@$(BIN)/python tools/draw_states.py

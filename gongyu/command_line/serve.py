@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 
 WORK_EVERY_SECONDS = 2.0
 SEAL_EVERY_SECONDS = 300.0
@@ -98,19 +99,34 @@ def work_command(args: argparse.Namespace) -> int:
     django.setup()
     from django.core.management import call_command
 
+    from gongyu.ground.calendar.clock import today
     from gongyu.indicators.jobs import refresh_if_behind
 
     # When the server that started it is gone, the worker ends too.
-    parent, sealed_at = os.getppid(), time.monotonic()
+    parent, sealed_at, tidied_on = os.getppid(), time.monotonic(), None
     while True:
         call_command("db_worker", batch=True, startup_delay=False, interval=0, verbosity=0)
         refresh_if_behind()
+        if tidied_on != (day := today()):
+            tidy(day)
+            tidied_on = day
         if args.once or time.monotonic() - sealed_at > SEAL_EVERY_SECONDS:
             seal_everything()
             sealed_at = time.monotonic()
         if args.once or os.getppid() != parent:
             return 0
         time.sleep(WORK_EVERY_SECONDS)
+
+
+def tidy(day: date) -> None:
+    """What nobody answered in time expires, and what may not be kept longer is deleted."""
+    from gongyu.ground.audit.actors import SYSTEM
+    from gongyu.ground.calendar.clock import now
+    from gongyu.ground.people.roster import actions as rosters
+    from gongyu.records.m01_home_school_contact import actions as visits
+
+    visits.expire_proposals(on=day, by=SYSTEM)
+    rosters.tidy(now(), by=SYSTEM)
 
 
 def seal_everything() -> None:
