@@ -25,7 +25,7 @@ STAMP = VENDOR / "built-from.json"
 ICON_NAMES = re.compile(r"""(?:\{% icon |\bicon\s*=\s*|\bfault_icon=)["']([a-z0-9-]+)["']""")
 LINK_ICONS = re.compile(r"""\bLink\(\s*_\([^)]*\),\s*["']([a-z0-9-]+)["']""")
 # Icons that templates choose by a value and that the patterns above cannot see.
-ICONS_BY_VALUE = ("error-404", "plug-connected-x", "lock", "mood-smile")
+ICONS_BY_VALUE = ("error-404", "plug-connected-x", "refresh", "mood-smile")
 SOURCE_MAP = re.compile(rb"(?m)^\s*(?://|/\*)[#@]\s*sourceMappingURL=.*?(?:\*/)?\s*$")
 
 

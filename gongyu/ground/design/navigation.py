@@ -66,6 +66,7 @@ LINKS = (
     Link(
         _("任职"), "user-check", "access:posts", ("registrar", "head"), of_post=True, on_phone=False
     ),
+    Link(_("学籍与照护人"), "id", "keeping:school", ("registrar",), of_post=True),
     Link(
         _("登记事项"),
         "clipboard-list",
