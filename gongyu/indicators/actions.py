@@ -84,8 +84,8 @@ def _evaluate(
                 detail={"as_of": as_of.isoformat(), "ledger_seq": last_seq, "purpose": purpose},
             )
     except BaseException:
-        new.delete()
         shutil.rmtree(states_folder(new.pk), ignore_errors=True)
+        new.delete()
         raise
     if purpose == Refresh.Purpose.MONTH_END:
         shutil.rmtree(states_folder(new.pk), ignore_errors=True)
@@ -139,11 +139,10 @@ def _bits(cells: frozenset[int] | tuple) -> int:
 
 def _prepare_pages(as_of: date, plan: Plan) -> None:
     """Compile what the pages of classes ask live, for the day and the next."""
-    compiled.forget_before(as_of.toordinal())
     for day in (as_of, as_of + timedelta(days=1)):
         for rule in rules_on(day, plan):
             if rule.subject == "child" and rule.judged:
-                compiled.steps("states", rule, day.toordinal(), connection.vendor)
+                compiled.states(rule, day.toordinal(), connection.vendor)
 
 
 def _missing_month_ends(as_of: date, plan: Plan) -> list[date]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from .compiled import steps
+from . import compiled
 from .reading import (
     CLASS_COLUMNS,
     FACT_NAMES,
@@ -81,7 +81,7 @@ def _query(rule: Rule, as_of: int, places: int) -> str:
     """SQL with placeholders for the place ids, which it takes twice."""
     vendor = connection.vendor
     return (
-        f"WITH {_prelude(places, vendor)}, {steps('states', rule, as_of, vendor)} "
+        f"WITH {_prelude(places, vendor)}, {_doubled(compiled.states(rule, as_of, vendor))} "
         "SELECT subject_type, subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
         f"WHERE place_id IN ({_marks(places)}) ORDER BY place_id, subject_id"
     )
@@ -90,10 +90,15 @@ def _query(rule: Rule, as_of: int, places: int) -> str:
 def _gap_query(rule: Rule, as_of: int, places: int) -> str:
     vendor = connection.vendor
     return (
-        f"WITH {_prelude(places, vendor)}, {steps('gaps', rule, as_of, vendor)} "
+        f"WITH {_prelude(places, vendor)}, {_doubled(compiled.gaps(rule, as_of, vendor))} "
         "SELECT place_id, from_day, until_day FROM answer "
         f"WHERE place_id IN ({_marks(places)}) ORDER BY place_id, from_day"
     )
+
+
+def _doubled(text: str) -> str:
+    # A literal percent sign would be read as the beginning of a placeholder.
+    return text.replace("%", "%%")
 
 
 def _marks(count: int) -> str:

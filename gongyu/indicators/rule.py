@@ -49,12 +49,27 @@ class Rule:
         """The day on which subjects are looked at: the day itself, or the period's last day."""
         return min(as_of, self.until - 1)
 
-    def over(self, as_of: int) -> bool:
-        return as_of >= self.until
 
-    def begun(self, as_of: int) -> bool:
-        return as_of >= self.first
+@dataclass(frozen=True)
+class Moment:
+    """As of which day a rule is asked, and what that day means to its period.
 
-    def near_the_end(self, as_of: int) -> bool:
-        """Whether so few days are left that what is open is at risk."""
-        return self.until - as_of <= self.param("at_risk_days", 0)
+    `day` is where subjects are looked at: the day itself, or the last day of a period that is over.
+    `near_the_end`: so few days are left that what is open is at risk.
+    """
+
+    as_of: int
+    day: int
+    begun: bool
+    over: bool
+    near_the_end: bool
+
+    @classmethod
+    def of(cls, rule: Rule, as_of: int) -> Moment:
+        return cls(
+            as_of=as_of,
+            day=rule.day(as_of),
+            begun=as_of >= rule.first,
+            over=as_of >= rule.until,
+            near_the_end=rule.until - as_of <= rule.param("at_risk_days", 0),
+        )

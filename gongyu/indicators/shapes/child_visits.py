@@ -5,33 +5,33 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .enrolled import enrolment_pieces, is_of_this_year, presence, with_class_year
 from .states import first_of, result
 from .tables import Tables, disjoint, holds_on, standing
 
 
-def child_visits(tables: Tables, rule: Rule, as_of: int) -> Table:
+def child_visits(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each child enrolled in the year up to the day; `tally` is the visits that count."""
-    pieces = enrolment_pieces(tables, rule, as_of)
-    children = presence(tables, pieces, rule, as_of)
-    visits = _visits_by_child(tables, pieces, rule, as_of)
-    declined = _declined(tables, rule, as_of)
-    staffed = _staffed_classes(tables, rule, as_of)
+    pieces = enrolment_pieces(tables, rule, at)
+    children = presence(tables, pieces, rule, at)
+    visits = _visits_by_child(tables, pieces, rule, at)
+    declined = _declined(tables, rule, at)
+    staffed = _staffed_classes(tables, rule, at)
     rows = children.left_join(visits, "child_id").drop("child_id_right")
     rows = rows.left_join(declined, rows.child_id == declined.declining_id)
     rows = rows.left_join(staffed, rows.place_id == staffed.staffed_id)
-    return result(_judge(rows, rule, as_of), rule, "child")
+    return result(_judge(rows, rule, at), rule, "child")
 
 
-def matched_visits(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
+def matched_visits(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
     """Each visit of this year with the child's class of that day: seq, child_id, actor_id,
     place_id, is_current, at_home (a setting that counts)."""
     visits = standing(tables.facts, "visit.held")
     visits = visits.filter(
         visits.status.isin(rule.param("capacities", ()))
         & (visits.on_day >= rule.admission_from)
-        & (visits.on_day <= rule.day(as_of))
+        & (visits.on_day <= at.day)
     )
     visits = with_class_year(tables, visits)
     visits = visits.filter(is_of_this_year(visits, rule)).select(
@@ -57,9 +57,9 @@ def matched_visits(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Tab
     )
 
 
-def _visits_by_child(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
+def _visits_by_child(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
     """child_id with its visits that count, those by the present class, and those that do not."""
-    met = matched_visits(tables, pieces, rule, as_of)
+    met = matched_visits(tables, pieces, rule, at)
     if rule.param("post_on_the_day", True):
         posts = post_days(tables, rule)
         joined = met.left_join(
@@ -95,20 +95,20 @@ def post_days(tables: Tables, rule: Rule) -> Table:
     )
 
 
-def _staffed_classes(tables: Tables, rule: Rule, as_of: int) -> Table:
+def _staffed_classes(tables: Tables, rule: Rule, at: Moment) -> Table:
     """The classes that had one of the rule's posts on record by the day, whoever held it."""
     posts = standing(tables.facts, "post.held")
     posts = posts.filter(
         posts.status.isin(rule.param("roles", ()))
-        & (posts.on_day <= rule.day(as_of))
+        & (posts.on_day <= at.day)
         & (posts.on_day < posts.until)
     )
     return posts.select(staffed_id="place_id").distinct()
 
 
-def _declined(tables: Tables, rule: Rule, as_of: int) -> Table:
+def _declined(tables: Tables, rule: Rule, at: Moment) -> Table:
     """Children whose family declines on the day: acknowledged, after enough recorded attempts."""
-    day = rule.day(as_of)
+    day = at.day
     declines = standing(tables.facts, "visit.declined")
     declines = declines.filter(holds_on(declines, day) & (declines.until > rule.first))
     declines = declines.group_by("subject_id").aggregate(
@@ -134,7 +134,7 @@ def _declined(tables: Tables, rule: Rule, as_of: int) -> Table:
     return tried.select(declining_id="subject_id", decline_seq="decline_seq")
 
 
-def _judge(rows: Table, rule: Rule, as_of: int) -> Table:
+def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
     visits = rows.visits.fill_null(0)
     least = rule.param("min_enrolled_days", 0)
     too_short = rows.enrolled_days < least
@@ -145,19 +145,19 @@ def _judge(rows: Table, rule: Rule, as_of: int) -> Table:
     no_teacher = rows.staffed_id.isnull()
     state = first_of(
         (met, "met"),
-        (not rule.begun(as_of), "not_due"),
+        (not at.begun, "not_due"),
         (exempt, "exempt"),
         (declined, "declined"),
         (no_class | no_teacher, "unknown"),
-        (rule.over(as_of), "missed"),
+        (at.over, "missed"),
         (rows.left, "in_progress"),
-        (rule.near_the_end(as_of), "at_risk"),
+        (at.near_the_end, "at_risk"),
         otherwise="in_progress",
     )
     reason = first_of(
         (met & (rows.visits_here > 0), "visited"),
         (met, "visited_by_former_class"),
-        (not rule.begun(as_of), "not_begun"),
+        (not at.begun, "not_begun"),
         (too_short, "too_short"),
         (rows.away_by.notnull(), "away_now"),
         (exempt, "away_most_of_the_year"),

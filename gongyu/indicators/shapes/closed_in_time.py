@@ -5,12 +5,12 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .states import RESULT, first_of
 from .tables import Tables, standing
 
 
-def closed_in_time(tables: Tables, rule: Rule, as_of: int) -> Table:
+def closed_in_time(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each trigger of the period up to the day; `tally` is the days it took, or has
     taken so far.
 
@@ -18,13 +18,13 @@ def closed_in_time(tables: Tables, rule: Rule, as_of: int) -> Table:
     subject closes. The threshold is the days allowed, the day of the trigger being day 0; without
     one an open trigger is never late. The subject is what the facts say: an incident, a clue.
     """
-    day = rule.day(as_of)
+    day = at.day
     opened = standing(tables.facts, rule.fact_kinds[0])
     opened = opened.filter((opened.on_day >= rule.first) & (opened.on_day <= day))
     opened = opened.select("subject_type", "subject_id", "place_id", "seq", "on_day")
     closures = [standing(tables.facts, kind) for kind in rule.fact_kinds[1:]]
     closing = ibis.union(*closures) if len(closures) > 1 else closures[0]
-    closing = closing.filter(closing.on_day <= as_of)
+    closing = closing.filter(closing.on_day <= at.as_of)
     closing = closing.select(
         closed_type="subject_type", closed_id="subject_id", closed_on="on_day", closed_seq="seq"
     )
@@ -41,12 +41,12 @@ def closed_in_time(tables: Tables, rule: Rule, as_of: int) -> Table:
         closure_seqs=both.closed_seq.cast("string").group_concat(","),
     )
     rows = opened.left_join(firsts, "seq").drop("seq_right")
-    return _judge(rows, rule, as_of)
+    return _judge(rows, rule, at)
 
 
-def _judge(rows: Table, rule: Rule, as_of: int) -> Table:
+def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
     closed = rows.closed_on.notnull()
-    taken = rows.closed_on.fill_null(as_of) - rows.on_day
+    taken = rows.closed_on.fill_null(at.as_of) - rows.on_day
     allowed = rule.threshold
     late = taken > allowed if allowed is not None else ibis.literal(False)
     last_day = taken == (allowed if allowed is not None else -1)

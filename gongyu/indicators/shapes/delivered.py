@@ -5,15 +5,15 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .states import first_of, result
 from .subjects import places_of_rule
 from .tables import Tables, holds_on, later, standing
 
 
-def delivered(tables: Tables, rule: Rule, as_of: int) -> Table:
+def delivered(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each place that stands on the day; `tally` is the documents that count on it."""
-    day = rule.day(as_of)
+    day = at.day
     kinds = (*rule.param("register_kinds", ()), *rule.param("document_kinds", ()))
     once = standing(tables.facts, "document.delivered")
     once = once.filter(once.detail.isin(kinds) & (once.on_day <= day))
@@ -33,13 +33,13 @@ def delivered(tables: Tables, rule: Rule, as_of: int) -> Table:
     reviews = standing(tables.facts, "register.reviewed")
     reviews = reviews.filter(reviews.detail.isin(kinds) & (reviews.on_day <= day))
     reviewed = reviews.group_by("place_id").aggregate(reviewed_on=reviews.on_day.max())
-    subjects = places_of_rule(tables, rule, as_of)
+    subjects = places_of_rule(tables, rule, at)
     rows = subjects.left_join(known, subjects.subject_id == known.place_id).drop("place_id")
     rows = rows.left_join(reviewed, rows.subject_id == reviewed.place_id)
-    return result(_judge(rows, rule, as_of), rule, "place")
+    return result(_judge(rows, rule, at), rule, "place")
 
 
-def _judge(rows: Table, rule: Rule, as_of: int) -> Table:
+def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
     there = rows.papers.fill_null(0) > 0
     never = rows.last_seq.isnull()
     looked_at = later(rows.reviewed_on.fill_null(0), rows.newest.fill_null(0)) >= rule.first
@@ -48,11 +48,11 @@ def _judge(rows: Table, rule: Rule, as_of: int) -> Table:
     state = first_of(
         (not rule.judged, "not_applicable"),
         (fulfilled, "met"),
-        (not rule.begun(as_of), "not_due"),
+        (not at.begun, "not_due"),
         (never, "unknown"),
         (~there, "missed"),
-        (rule.over(as_of), "missed"),
-        (rule.near_the_end(as_of), "at_risk"),
+        (at.over, "missed"),
+        (at.near_the_end, "at_risk"),
         otherwise="in_progress",
     )
     reason = first_of(

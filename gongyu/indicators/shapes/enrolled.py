@@ -5,11 +5,11 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import BooleanValue, Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .tables import FAR, Tables, disjoint, earlier, holds_on, later, standing
 
 
-def enrolment_pieces(tables: Tables, rule: Rule, as_of: int) -> Table:
+def enrolment_pieces(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each run of days of a child in one class, disjoint per child.
 
     Columns: child_id, place_id, seq, on_day, until (not yet clipped to the year), known (the place
@@ -25,10 +25,10 @@ def enrolment_pieces(tables: Tables, rule: Rule, as_of: int) -> Table:
     stale = (rows.school_year.fill_null(0) < rule.school_year) & (rows.until > rule.first)
     rows = rows.filter((known & rows.stage.isin(rule.stages)) | stale)
     rows = rows.mutate(known=rows.school_year.fill_null(0) == rule.school_year)
-    return _cut_where_the_next_begins(rows, rule, as_of)
+    return _cut_where_the_next_begins(rows, rule, at)
 
 
-def _cut_where_the_next_begins(rows: Table, rule: Rule, as_of: int) -> Table:
+def _cut_where_the_next_begins(rows: Table, rule: Rule, at: Moment) -> Table:
     # A new class ends the one before: a child is in one class a day.
     # Of two that begin on one day a class of this year wins; the rest makes the choice definite.
     order = [rows.on_day, rows.known.cast("int32"), rows.place_id.fill_null(0), rows.seq]
@@ -38,7 +38,7 @@ def _cut_where_the_next_begins(rows: Table, rule: Rule, as_of: int) -> Table:
     rows = rows.mutate(
         next_on=rows.on_day.lead().over(by_child), first_known_on=known_on.min().over(so_far)
     )
-    day = rule.day(as_of)
+    day = at.day
     first_class = rows.known & (rows.first_known_on == rows.on_day)
     new_pupil = first_class & (rows.status == "admitted")
     begins_before_the_day = rows.next_on.isnull() | (rows.next_on > day)
@@ -77,7 +77,7 @@ def with_class_year(tables: Tables, facts: Table) -> Table:
     return joined.mutate(class_year=joined.school_year.fill_null(0)).drop("school_year")
 
 
-def presence(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
+def presence(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
     """One row a child: place_id, known, left, enrolled and present days in the year, away now.
 
     Present days are enrolled days without those of a leave that exempts; days to come count as far
@@ -98,21 +98,21 @@ def presence(tables: Tables, pieces: Table, rule: Rule, as_of: int) -> Table:
     )
     # Who only comes later is no subject yet.
     by_child = by_child.filter(by_child.seq.notnull())
-    leaves = _leave_days(tables, inside, rule, as_of)
+    leaves = _leave_days(tables, inside, rule, at)
     joined = by_child.left_join(leaves, "child_id").drop("child_id_right")
     return joined.mutate(
         present_days=joined.enrolled_days - joined.leave_days.fill_null(0),
         away_by=joined.away_by,
-        left=joined.until <= rule.day(as_of),
+        left=joined.until <= at.day,
     )
 
 
-def _leave_days(tables: Tables, inside: Table, rule: Rule, as_of: int) -> Table:
+def _leave_days(tables: Tables, inside: Table, rule: Rule, at: Moment) -> Table:
     """child_id, leave_days within enrolment and year, away_by: a leave that holds on the day."""
     kinds = rule.param("exempt_leave_kinds", ())
     facts = standing(tables.facts, "leave")
     facts = facts.filter(facts.status.isin(kinds) & (facts.on_day < rule.until))
-    holding = facts.filter(holds_on(facts, rule.day(as_of)))
+    holding = facts.filter(holds_on(facts, at.day))
     holding = holding.group_by("subject_id").aggregate(away_by=holding.seq.max())
     pieces = disjoint(facts.rename(child_id="subject_id"), ["child_id"])
     met = pieces.rename(leave_on="on_day", leave_until="until").join(inside, "child_id")

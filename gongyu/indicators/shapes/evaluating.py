@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .child_visits import child_visits
 from .closed_in_time import closed_in_time
 from .delivered import delivered
@@ -16,9 +16,9 @@ from .tables import Tables
 from .tally import tally
 
 
-def _count_in_period(tables: Tables, rule: Rule, as_of: int) -> Table:
+def _count_in_period(tables: Tables, rule: Rule, at: Moment) -> Table:
     by_subject = {"child": child_visits, "staff": leader_visits}
-    return by_subject.get(rule.subject, place_events)(tables, rule, as_of)
+    return by_subject.get(rule.subject, place_events)(tables, rule, at)
 
 
 SHAPES = {
@@ -31,10 +31,10 @@ SHAPES = {
 }
 
 
-def evaluate(tables: Tables, rule: Rule, as_of: int) -> Table:
+def evaluate(tables: Tables, rule: Rule, at: Moment) -> Table:
     """The state of every subject of a duty in a period as of a day (an ordinal).
 
     Pure: an expression over the tables with the columns of `states.RESULT`; `fact_seqs` is text,
     numbers parted by commas. Raises KeyError for a shape that no evaluator computes.
     """
-    return SHAPES[rule.shape](tables, rule, as_of)
+    return SHAPES[rule.shape](tables, rule, at)

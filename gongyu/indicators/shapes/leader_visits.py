@@ -5,20 +5,20 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .enrolled import is_of_this_year, with_class_year
 from .states import first_of, result
 from .tables import Tables, standing
 
 
-def leader_visits(tables: Tables, rule: Rule, as_of: int) -> Table:
+def leader_visits(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each person and school where the person held one of the rule's posts in the
     period up to the day; `tally` is the children visited in that post, at a setting that counts.
 
     Without a threshold nobody is judged.
     """
-    posts = _posts(tables, rule, as_of)
-    visits = _visits(tables, rule, as_of)
+    posts = _posts(tables, rule, at)
+    visits = _visits(tables, rule, at)
     done = visits.join(
         posts,
         [
@@ -33,7 +33,7 @@ def leader_visits(tables: Tables, rule: Rule, as_of: int) -> Table:
     done = done.group_by("visitor_id", "school_id").aggregate(
         visits=done.count(), visit_seqs=done.visit_seq.cast("string").group_concat(",")
     )
-    in_period = (posts.until > rule.first) & ibis.literal(rule.begun(as_of))
+    in_period = (posts.until > rule.first) & ibis.literal(at.begun)
     people = (
         posts.filter(in_period)
         .group_by("actor_id", "school_id")
@@ -42,28 +42,28 @@ def leader_visits(tables: Tables, rule: Rule, as_of: int) -> Table:
     rows = people.left_join(
         done, [people.actor_id == done.visitor_id, people.school_id == done.school_id]
     ).drop("school_id_right")
-    return result(_judge(rows, rule, as_of), rule, "staff")
+    return result(_judge(rows, rule, at), rule, "staff")
 
 
-def _posts(tables: Tables, rule: Rule, as_of: int) -> Table:
+def _posts(tables: Tables, rule: Rule, at: Moment) -> Table:
     posts = standing(tables.facts, "post.held")
     posts = posts.filter(
         posts.status.isin(rule.param("roles", ()))
         & posts.actor_id.notnull()
         & (posts.on_day < posts.until)
-        & (posts.on_day <= rule.day(as_of))
+        & (posts.on_day <= at.day)
     )
     schools = tables.schools.select(school_id="place_id")
     return posts.join(schools, posts.place_id == schools.school_id).drop("place_id")
 
 
-def _visits(tables: Tables, rule: Rule, as_of: int) -> Table:
+def _visits(tables: Tables, rule: Rule, at: Moment) -> Table:
     visits = standing(tables.facts, "visit.held")
     visits = visits.filter(
         visits.status.isin(rule.param("capacities", ()))
         & visits.detail.isin(rule.param("allowed_settings", ()))
         & (visits.on_day >= rule.admission_from)
-        & (visits.on_day <= rule.day(as_of))
+        & (visits.on_day <= at.day)
     )
     visits = with_class_year(tables, visits)
     visits = visits.filter(is_of_this_year(visits, rule))
@@ -74,16 +74,16 @@ def _visits(tables: Tables, rule: Rule, as_of: int) -> Table:
     )
 
 
-def _judge(rows: Table, rule: Rule, as_of: int) -> Table:
+def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
     visits = rows.visits.fill_null(0)
     judged = rule.judged and rule.threshold is not None
     met = visits >= (rule.threshold or 1)
     state = first_of(
         (not judged, "not_applicable"),
         (met, "met"),
-        (not rule.begun(as_of), "not_due"),
-        (rule.over(as_of), "missed"),
-        (rule.near_the_end(as_of), "at_risk"),
+        (not at.begun, "not_due"),
+        (at.over, "missed"),
+        (at.near_the_end, "at_risk"),
         otherwise="in_progress",
     )
     return rows.select(

@@ -5,27 +5,27 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .ancestors import ancestors_on
 from .standing_on_day import entries_in_force
 from .states import first_of
 from .tables import Tables
 
 
-def share_covered(tables: Tables, rule: Rule, as_of: int) -> Table:
+def share_covered(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each unit that stands on the day: met when a register entry holds on it."""
-    return entries_in_force(tables, rule, as_of)
+    return entries_in_force(tables, rule, at)
 
 
-def shares(tables: Tables, rule: Rule, as_of: int) -> Table:
+def shares(tables: Tables, rule: Rule, at: Moment) -> Table:
     """The test of the share for each place of the levels in the parameter `levels_tested`: place_id,
     place_kind, units, covered, unknown, missing (how many more are needed), state.
 
     The threshold is a percentage of all units; a unit about which nothing is known is not covered,
     and as long as such units could still tip the balance the state is unknown, not missed.
     """
-    units = share_covered(tables, rule, as_of)
-    above = ancestors_on(tables, rule.day(as_of))
+    units = share_covered(tables, rule, at)
+    above = ancestors_on(tables, at.day)
     above = above.filter(above.ancestor_kind.isin(rule.param("levels_tested", ("city",))))
     placed = units.join(above, "place_id")
     rows = placed.group_by(place_id="ancestor_id", place_kind="ancestor_kind").aggregate(

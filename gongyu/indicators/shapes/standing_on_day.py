@@ -5,28 +5,28 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .child_visits import post_days
 from .states import first_of, result
 from .subjects import open_places, places_of_rule
 from .tables import Tables, disjoint, earlier, holds_on, later, standing
 
 
-def standing_on_day(tables: Tables, rule: Rule, as_of: int) -> Table:
+def standing_on_day(tables: Tables, rule: Rule, at: Moment) -> Table:
     """Classes are looked at for a post in force, every other place for a register entry."""
     if rule.subject == "class":
-        return posts_in_force(tables, rule, as_of)
-    return entries_in_force(tables, rule, as_of)
+        return posts_in_force(tables, rule, at)
+    return entries_in_force(tables, rule, at)
 
 
-def entries_in_force(tables: Tables, rule: Rule, as_of: int) -> Table:
+def entries_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each place that stands on the day; `tally` is the entries in force on it.
 
     A place that never entered anything of the kind is unknown: nobody can tell a missing rule from
     a missing entry. One whose entry has lapsed misses the duty on that day.
     """
-    day = rule.day(as_of)
-    subjects = places_of_rule(tables, rule, as_of)
+    day = at.day
+    subjects = places_of_rule(tables, rule, at)
     entries = standing(tables.facts, "register.valid")
     entries = entries.filter(
         entries.detail.isin(rule.param("register_kinds", ())) & (entries.on_day <= day)
@@ -46,10 +46,10 @@ def entries_in_force(tables: Tables, rule: Rule, as_of: int) -> Table:
     rows = subjects.left_join(entered, subjects.subject_id == entered.place_id)
     rows = rows.drop("place_id")
     rows = rows.left_join(reviewed, rows.subject_id == reviewed.place_id)
-    return result(_judge_entries(rows, rule, as_of), rule, "place")
+    return result(_judge_entries(rows, rule, at), rule, "place")
 
 
-def _judge_entries(rows: Table, rule: Rule, as_of: int) -> Table:
+def _judge_entries(rows: Table, rule: Rule, at: Moment) -> Table:
     in_force = rows.in_force.fill_null(0) > 0
     never = rows.last_seq.isnull()
     # A new entry needs no review in its first year.
@@ -59,11 +59,11 @@ def _judge_entries(rows: Table, rule: Rule, as_of: int) -> Table:
     state = first_of(
         (not rule.judged, "not_applicable"),
         (fulfilled, "met"),
-        (not rule.begun(as_of), "not_due"),
+        (not at.begun, "not_due"),
         (never, "unknown"),
         (~in_force, "missed"),
-        (rule.over(as_of), "missed"),
-        (rule.near_the_end(as_of), "at_risk"),
+        (at.over, "missed"),
+        (at.near_the_end, "at_risk"),
         otherwise="in_progress",
     )
     reason = first_of(
@@ -82,7 +82,7 @@ def _judge_entries(rows: Table, rule: Rule, as_of: int) -> Table:
     )
 
 
-def _classes(tables: Tables, rule: Rule, as_of: int) -> Table:
+def _classes(tables: Tables, rule: Rule, at: Moment) -> Table:
     """Classes of the school year: place_id, first, until (open days up to the day), last_day."""
     classes = tables.classes
     classes = classes.filter(
@@ -90,40 +90,40 @@ def _classes(tables: Tables, rule: Rule, as_of: int) -> Table:
     ).select("place_id")
     stood = open_places(tables, "class")
     rows = classes.join(stood, "place_id")
-    day = rule.day(as_of)
+    day = at.day
     rows = rows.mutate(first=later(rows.on_day, rule.first), end=earlier(rows.until, day + 1))
     rows = rows.filter(rows.first < rows.end)
     return rows.select("place_id", "first", "end")
 
 
-def _covered(tables: Tables, rule: Rule, as_of: int) -> Table:
+def _covered(tables: Tables, rule: Rule, at: Moment) -> Table:
     """Days of the classes with somebody in post: place_id, first, end of the class's run of days,
     from_day, to_day of the post within it. Disjoint per class."""
     posts = post_days(tables, rule)
     posts = posts.select(place_id="post_place_id", on_day="post_on", until="post_until")
     posts = disjoint(posts.filter(posts.on_day < posts.until), ["place_id"])
-    held = posts.join(_classes(tables, rule, as_of), "place_id")
+    held = posts.join(_classes(tables, rule, at), "place_id")
     held = held.mutate(
         from_day=later(held.on_day, held.first), to_day=earlier(held.until, held.end)
     )
     return held.filter(held.from_day < held.to_day)
 
 
-def posts_in_force(tables: Tables, rule: Rule, as_of: int) -> Table:
+def posts_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each class of the year that has stood by the day; a class that has closed is
     looked at on its last day. `tally` is its days in the year, up to the day, without anybody."""
-    classes = _classes(tables, rule, as_of)
+    classes = _classes(tables, rule, at)
     stood = classes.group_by("place_id").aggregate(
         days=(classes.end - classes.first).sum(), last_end=classes.end.max()
     )
-    held = _covered(tables, rule, as_of)
+    held = _covered(tables, rule, at)
     covered = held.group_by("place_id").aggregate(
         covered_days=(held.to_day - held.from_day).sum(), covered_until=held.to_day.max()
     )
     recorded = standing(tables.facts, "post.held")
     recorded = recorded.filter(
         recorded.status.isin(rule.param("roles", ()))
-        & (recorded.on_day <= rule.day(as_of))
+        & (recorded.on_day <= at.day)
         & (recorded.on_day < recorded.until)
     )
     recorded = recorded.group_by("place_id").aggregate(
@@ -138,7 +138,7 @@ def posts_in_force(tables: Tables, rule: Rule, as_of: int) -> Table:
     state = first_of(
         (not rule.judged, "not_applicable"),
         (in_post, "met"),
-        (not rule.begun(as_of), "not_due"),
+        (not at.begun, "not_due"),
         (never, "unknown"),
         otherwise="missed",
     )
@@ -159,10 +159,10 @@ def posts_in_force(tables: Tables, rule: Rule, as_of: int) -> Table:
     return result(rows, rule, "place")
 
 
-def gaps(tables: Tables, rule: Rule, as_of: int) -> Table:
+def gaps(tables: Tables, rule: Rule, at: Moment) -> Table:
     """The days without anybody in post: place_id, from_day, until_day, one row a gap."""
-    classes = _classes(tables, rule, as_of)
-    held = _covered(tables, rule, as_of)
+    classes = _classes(tables, rule, at)
+    held = _covered(tables, rule, at)
     # The end of each covered run, and the start of the class itself, may begin a gap …
     ends = held.select("place_id", "end", gap_from="to_day")
     starts = classes.select("place_id", "end", gap_from="first")

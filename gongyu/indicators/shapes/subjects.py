@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .tables import FAR, Tables, disjoint, earlier, later
 
 
@@ -17,7 +17,7 @@ def open_places(tables: Tables, kind: str) -> Table:
     return disjoint(own.filter(own.on_day < own.until), ["place_id"])
 
 
-def places_of_rule(tables: Tables, rule: Rule, as_of: int) -> Table:
+def places_of_rule(tables: Tables, rule: Rule, at: Moment) -> Table:
     """The subjects that stand on the day: subject_id, first, until (their period), threshold,
     open_days (of the period, as far as the intervals say).
 
@@ -35,7 +35,7 @@ def places_of_rule(tables: Tables, rule: Rule, as_of: int) -> Table:
             last=ibis.literal(rule.until),
             threshold=ibis.literal(rule.threshold or 1),
         )
-    day = rule.day(as_of)
+    day = at.day
     inside_from = later(places.on_day, places.first)
     inside_until = earlier(places.until, places["last"])
     places = places.mutate(

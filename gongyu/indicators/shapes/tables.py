@@ -64,6 +64,18 @@ def unbound() -> Tables:
     )
 
 
+def above() -> Table:
+    """Pairs of each place with the places above it; see `ancestors.ancestors_on`."""
+    columns = {"place_id": "int64", "ancestor_id": "int64", "ancestor_kind": "string"}
+    return ibis.table(columns, name="above")
+
+
+def stored_states() -> Table:
+    """States that were stored; see `states.RESULT`. Only the columns that are added up."""
+    text = dict.fromkeys(("duty", "period_key", "state"), "string")
+    return ibis.table({**text, "place_id": "int64", "tally": "int64"}, name="states")
+
+
 def standing(facts: Table, kind: str) -> Table:
     """The facts of a kind that count: not superseded, not retracted, `until` never null."""
     replaced = facts.filter(facts.supersedes_id.notnull()).select(replaced=facts.supersedes_id)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import Table
 
-from ..rule import Rule
+from ..rule import Moment, Rule
 from .child_visits import matched_visits
 from .enrolled import enrolment_pieces
 from .states import result
 from .tables import Tables
 
 
-def tally(tables: Tables, rule: Rule, as_of: int) -> Table:
+def tally(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each child visited in the rule's capacity, in the class where the child stands
     on the day; `tally` is the visits at a setting that counts. Children never visited have no row.
     """
-    pieces = enrolment_pieces(tables, rule, as_of)
-    visits = matched_visits(tables, pieces, rule, as_of)
+    pieces = enrolment_pieces(tables, rule, at)
+    visits = matched_visits(tables, pieces, rule, at)
     visits = visits.filter(visits.at_home)
     visits = visits.select("child_id", "visit_seq").distinct()
     visits = visits.group_by("child_id").aggregate(

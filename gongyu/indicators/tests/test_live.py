@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from gongyu.indicators.live import gaps_of_classes, states_of_places
+from gongyu.indicators.rule import Moment
 from gongyu.indicators.shapes.evaluating import evaluate
 from gongyu.indicators.shapes.standing_on_day import gaps
 
@@ -47,7 +48,7 @@ def test_the_database_and_duckdb_say_the_same_of_every_place(seed):
     places = [one.place_id for one in (*world.classes, *world.schools)]
     for rule, _, _ in QUESTIONS:
         as_of = random.choice(DAYS)
-        whole = rows_of(backend, evaluate(tables, rule, as_of))
+        whole = rows_of(backend, evaluate(tables, rule, Moment.of(rule, as_of)))
         for some in ([place] for place in places):
             live = answers(states_of_places(rule, as_of, some))
             assert live == answers_of_duckdb(whole, some), (rule, as_of, some)
@@ -64,7 +65,7 @@ def test_gaps_are_the_days_on_which_the_oracle_finds_nobody(seed):
     assert days_of(live) == {place: days for place, days in expected.items() if days}
     whole = [
         (row["place_id"], row["from_day"], row["until_day"])
-        for row in rows_of(backend, gaps(tables, TEACHERS, as_of))
+        for row in rows_of(backend, gaps(tables, TEACHERS, Moment.of(TEACHERS, as_of)))
     ]
     assert sorted(whole) == sorted(live)
 
