@@ -114,7 +114,20 @@ class Threshold:
 
     @property
     def text(self) -> str:
-        return f"≥{self.value}{UNITS[self.unit]}"
+        return self.words_of(self.value)
+
+    @property
+    def override_texts(self) -> list[tuple[Override, str]]:
+        """Each other number in the same words."""
+        return [(each, self.words_of(each.value)) for each in self.overrides]
+
+    def words_of(self, value: int) -> str:
+        """A number as official papers put it: 不少于1次, 不低于90%, 100%, 30日内."""
+        if self.unit == "days":
+            return f"{value}{UNITS[self.unit]}内"
+        if self.unit == "percent":
+            return "100%" if value == 100 else f"不低于{value}%"
+        return f"不少于{value}{UNITS[self.unit]}"
 
 
 @dataclass(frozen=True)

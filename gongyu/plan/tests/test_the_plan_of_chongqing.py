@@ -79,6 +79,15 @@ def test_kindergartens_have_three_guidance_activities_by_the_regulation(plan):
     assert threshold.value_for("compulsory") == threshold.value_for(None) == 2
     (override,) = threshold.overrides
     assert (override.source.kind, override.article) == ("regulation", "第二十二条")
+    assert [words for _each, words in threshold.override_texts] == ["不少于3次"]
+
+
+def test_a_number_is_worded_as_official_papers_word_it(plan):
+    said = {duty.id: duty.threshold.text for duty in plan.duties if duty.threshold}
+
+    assert said["fe-guidance-2"] == "不少于2次"
+    assert {"100%", "不低于90%"} <= set(said.values())
+    assert not [words for words in said.values() if "≥" in words]
 
 
 def test_no_threshold_stands_without_a_document(plan):
