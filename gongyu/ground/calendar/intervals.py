@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -37,6 +37,11 @@ class Held(models.Model):
                 condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
             )
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that belongs to it, as people say it; None while it is open."""
+        return self.until_on - timedelta(days=1) if self.until_on else None
 
     def holds_on(self, day: date) -> bool:
         return self.from_on <= day and (self.until_on is None or day < self.until_on)

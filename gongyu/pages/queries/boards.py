@@ -130,7 +130,7 @@ def board(place: Place, actor: Actor, on: date, duty_id: str = "") -> Board:
         below_word=str(Kind(kind).label),
         help=help_rows(place.pk, actor, on) if place.kind != Kind.SCHOOL else [],
         trend=trend_of(chosen.duty, place.pk, exact=exact),
-        map=_map(rows, on) if place.kind == Kind.CITY else None,
+        map=_map(rows, on) if place.kind == Kind.CITY and chosen.duty.is_judged else None,
         towns=_towns(place, on) if place.kind == Kind.DISTRICT else [],
     )
 

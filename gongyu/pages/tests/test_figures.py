@@ -34,6 +34,12 @@ def test_the_map_has_the_districts_and_says_that_it_is_a_sketch(figures, browse)
     assert "渝中区" in html and "万州区" in html
 
 
+def test_what_is_counted_and_not_judged_has_no_map_of_shares(figures, browse):
+    board = browse(figures.city_officer, reverse("pages:city"), duty="subject-teacher-visits")
+    assert board.context["board"].chosen.duty.id == "subject-teacher-visits"
+    assert board.context["board"].map is None and "示意图" not in board.content.decode()
+
+
 def test_a_map_draws_each_district_inside_its_box(figures):
     drawn = district_map(CAST_DAY, {}, {})
     _, _, width, height = map(int, drawn.view.split())

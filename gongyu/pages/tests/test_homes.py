@@ -1,7 +1,10 @@
 """Each role's home: the day's work first, nothing about children without an approval."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from gongyu.ground.staff.models import Post, Role
 from gongyu.records.m01_home_school_contact.models import Preference
@@ -100,6 +103,14 @@ def test_a_phone_has_at_most_five_tabs(figures):
     for role in SAYS:
         items = navigation.items_for(getattr(figures, role).actor, HOME)
         assert 2 <= sum(item.on_phone for item in items) <= 5, role
+
+
+def test_an_auditor_and_a_head_read_the_same_last_day_of_an_approval(figures, browse):
+    answer = browse(figures.auditor, HOME)
+    [section] = answer.context["home"].sections
+    for each in section.data.approvals:
+        assert each.last_day == each.until_on - timedelta(days=1)
+        assert f"到 {date_format(each.last_day)}" in answer.content.decode()
 
 
 def test_the_pages_of_the_children_to_visit_are_linked_from_home(figures, browse):
