@@ -22,7 +22,7 @@ def add_commands(subparsers) -> None:
     serve = subparsers.add_parser("serve", help="serve the pages, with a worker beside them")
     serve.add_argument("--host", default=os.environ.get("GONGYU_HOST", "127.0.0.1"))
     serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    serve.add_argument("--threads", type=int, default=8, help="requests at once (default 8)")
+    serve.add_argument("--threads", type=int, default=4, help="requests at once (default 4)")
     serve.add_argument("--no-worker", action="store_true", help="jobs run elsewhere (gongyu work)")
     serve.set_defaults(handler=serve_command)
 
@@ -57,6 +57,7 @@ def serve_command(args: argparse.Namespace) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
+    print(f"共育  http://{args.host}:{args.port}/  (Ctrl+C 结束)", flush=True)
     with _worker(wanted=not args.no_worker):
         Granian(
             "gongyu.config.wsgi:application",
