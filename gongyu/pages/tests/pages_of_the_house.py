@@ -7,8 +7,9 @@ from django.urls import reverse
 DUTY = "homeroom-visit-each-student"
 YEAR = "2026-2027"
 
-# Who opens it, the page's name, and what of the cast its address names.
-PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+# Who opens it, the page's name, and what its address names: people and places of the cast by the
+# name they have there, and plain words.
+PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("class_teacher", "pages:home", ()),
     ("subject_teacher", "pages:home", ()),
     ("moral_education_head", "pages:home", ()),
@@ -23,6 +24,8 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("class_teacher", "pages:child", ("pupil",)),
     ("class_teacher", "pages:search", ()),
     ("class_teacher", "pages:plan", ()),
+    ("class_teacher", "pages:measure", (1,)),
+    ("class_teacher", "pages:duty", (DUTY,)),
     ("head", "pages:school", ("school",)),
     ("head", "pages:class", ("this_class",)),
     ("head", "pages:figure", ("school",)),
@@ -45,14 +48,16 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("class_teacher", "access:account", ()),
     ("head", "visits:declines", ()),
     ("registrar", "people:imports", ()),
+    ("registrar", "keeping:school", ("school",)),
+    ("registrar", "keeping:child", ("pupil",)),
     ("head", "registers:place", ("school",)),
     ("head", "access:approvals", ()),
     ("administrator", "access:accounts", ()),
 )
 
 
-def address(cast, name: str, of: tuple[str, ...]) -> str:
+def address(cast, name: str, of: tuple[str | int, ...]) -> str:
     """The address of a page for this cast."""
-    ids = [getattr(cast, each).pk for each in of]
+    ids = [getattr(cast, str(each)).pk if hasattr(cast, str(each)) else each for each in of]
     figure = (DUTY, YEAR) if name.startswith("pages:figure") else ()
     return reverse(name, args=[*figure, *ids])
