@@ -35,6 +35,7 @@ ROSTER_IMPORT = {
         "clock": _KEPT,
         "to": {
             "confirm": "confirmed",
+            "map": "uploaded",
             "read_again": "uploaded",
             "cancel": "cancelled",
             "clock": "expired",

@@ -82,6 +82,20 @@ def test_unknown_headings_are_mapped_once_and_remembered_for_the_school(registra
     assert "表头对应" not in again.redirect_chain[-1][0] and "钱小多" in _text(again)
 
 
+def test_a_heading_left_unread_is_mapped_from_the_preview(registrar, cast):
+    headings = ("姓名", "班级", "住哪里")
+    data = sheet({"姓名": "钱小多", "班级": "三年级7班", "住哪里": "和平路8号"}, headings=headings)
+    assert "有不认识的列" in _text(_hand_in(registrar, cast.school, data))
+    roster = RosterImport.objects.get()
+    chosen = {"heading_0": "name", "heading_1": "class", "heading_2": "address"}
+    address = reverse("people:roster-mapping", args=[roster.pk])
+    anew = registrar.post(address, {"kind": "pupils", **chosen}, follow=True)
+    assert "不能这样操作" not in _text(anew) and "有不认识的列" not in _text(anew)
+    roster.refresh_from_db()
+    registrar.post(reverse("people:roster-confirm", args=[roster.pk]), {"seen": roster.seen})
+    assert Child.objects.get(name="钱小多").address == "和平路8号"
+
+
 def test_a_doubt_is_decided_on_the_page(registrar, cast):
     row = {"姓名": "钱小多", "班级": "三年级7班", "出生日期": "2017-05-20"}
     bring_in(cast.school, sheet(row), on=CAST_DAY)
