@@ -62,7 +62,7 @@ _cells = st.one_of(
 )
 
 
-def _check(roster: Roster, rows: int) -> None:
+def check_answer(roster: Roster, rows: int) -> None:
     assert not (roster.pupils and roster.fault_count)
     assert roster.needs_mapping or roster.entries or roster.fault_count
     for fault in roster.faults:
@@ -80,7 +80,7 @@ def test_no_table_of_cells_is_too_strange(headings, rows):
     cells: list[list[str | float | date | datetime | time | None]] = [list(headings), *rows]
     book = workbook.Workbook("xlsx", [Sheet("三年级2班", cells)], Inspection().system_1904)
     with mock.patch.object(reading, "read_workbook", lambda data: book):
-        _check(read(b"-"), len(cells))
+        check_answer(read(b"-"), len(cells))
 
 
 @st.composite
@@ -105,26 +105,26 @@ def _mutated(draw, good: bytes) -> bytes:
 @settings(max_examples=300, deadline=None)
 @given(_mutated(GOOD_XLSX))
 def test_no_damage_to_an_xlsx_stops_the_reader(data):
-    _check(read(data), 60_000)
+    check_answer(read(data), 60_000)
 
 
 @settings(max_examples=300, deadline=None)
 @given(_mutated(GOOD_CSV))
 def test_no_damage_to_a_csv_stops_the_reader(data):
-    _check(read(data), 60_000)
+    check_answer(read(data), 60_000)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_noise_stops_the_reader(data):
-    _check(read(data), 60_000)
+    check_answer(read(data), 60_000)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.lists(st.text(max_size=12), min_size=6, max_size=6), min_size=1, max_size=8))
 def test_what_is_written_by_a_spreadsheet_is_read_row_by_row(rows):
     rows = [[cell.replace("\x00", "") for cell in row] for row in rows]
-    _check(read(xlsx(rows, headings=HEADINGS)), len(rows) + 1)
+    check_answer(read(xlsx(rows, headings=HEADINGS)), len(rows) + 1)
 
 
 def test_an_xls_whose_sizes_lie_ends_its_own_process_and_not_ours():

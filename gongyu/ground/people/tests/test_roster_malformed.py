@@ -13,13 +13,15 @@ from gongyu.ground.people.roster.marking import marked
 from gongyu.ground.places.models import Place
 from tests.cast import CAST_DAY
 
-from .malformed import MAPPING, Case, cases
+from . import malformed as files
+from . import malformed_rows as rows
+from .malformed import MAPPING, Case
 from .rosters import hand_in, pupil, read, sheet
 
 
 @pytest.fixture(scope="module")
 def malformed() -> list[Case]:
-    return cases()
+    return [*files.cases(), *rows.cases()]
 
 
 def test_there_are_two_hundred_and_no_two_bear_one_name(malformed):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from gongyu.ground.ledger.models import Fact
@@ -9,7 +11,7 @@ from gongyu.ground.people.roster import keeping
 from gongyu.ground.staff.models import Post, Staff
 from tests.cast import CAST_DAY, YEAR_FROM
 
-from .rosters import bring_in, hand_in, number, sheet
+from .rosters import bring_in, codes, hand_in, number, read, sheet, warned
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +127,36 @@ def test_one_person_on_two_rows_is_added_once(cast):
     ]
     bring_in(cast.school, _staff(*rows), on=CAST_DAY)
     assert Staff.objects.get(name="新老师").posts.count() == 2
+
+
+def test_a_staff_sheet_is_told_by_its_headings():
+    row = {
+        "姓名": "周晓兰",
+        "手机号": "13800001111",
+        "任教学科": "语文",
+        "岗位": "班主任",
+        "担任班主任班级": "三年级2班",
+        "任教班级": "三年级2班、三年级3班",
+        "任职日期": "2026.9.1",
+    }
+    roster = read(sheet(row, headings=tuple(row)))
+    assert roster.kind == "staff" and codes(roster) == []
+    assert [(e.role, [k.number for k in e.class_keys], e.from_on) for e in roster.staff] == [
+        ("class_teacher", [2], date(2026, 9, 1)),
+        ("subject_teacher", [2, 3], date(2026, 9, 1)),
+    ]
+
+
+def test_an_acting_class_teacher_and_leaders_are_told_apart():
+    rows = [
+        {"姓名": "周晓兰", "手机号": "13800001111", "岗位": "代理班主任", "班主任": "三年级2班"},
+        {"姓名": "何敏", "手机号": "13800001112", "岗位": "副校长、德育主任", "班主任": ""},
+        {"姓名": "刘门卫", "手机号": "13800001113", "岗位": "保安", "班主任": ""},
+    ]
+    roster = read(sheet(*rows, headings=("姓名", "手机号", "岗位", "班主任")))
+    assert [(e.role, e.acting) for e in roster.staff] == [
+        ("class_teacher", True),
+        ("school_leader", False),
+        ("moral_education_head", False),
+    ]
+    assert warned(roster) == ["staff_post"]
