@@ -90,5 +90,39 @@ DEEDS = {
 }
 
 
+# What an audit row is about; its number follows, never a name.
+SUBJECTS = {
+    "approval": _("授权"),
+    "audit": _("审计记录"),
+    "bar": _("限制"),
+    "care": _("照护关系"),
+    "carer": _("照护人"),
+    "child": _("学生"),
+    "class": _("班级"),
+    "decline": _("谢绝"),
+    "draft": _("草稿"),
+    "entry": _("登记事项"),
+    "figure": _("数字"),
+    "follow_up": _("后续事项"),
+    "place": _("单位"),
+    "post": _("任职"),
+    "preference": _("家长意愿"),
+    "proposal": _("家访预约"),
+    "refresh": _("计算"),
+    "roster": _("名册"),
+    "school": _("学校"),
+    "search": _("查找"),
+    "special_day": _("放假安排"),
+    "staff": _("教职工"),
+    "user": _("账号"),
+    "visit": _("家访记录"),
+}
+
+
+def subject_words(kind: str, number: int | None) -> str:
+    """What a row is about, such as 学生 944; an unknown kind is shown as it is."""
+    return f"{SUBJECTS.get(kind, kind)} {number or ''}".strip()
+
+
 def deed_words(verb: str) -> str:
     return str(DEEDS.get(verb, verb))

@@ -110,7 +110,9 @@ def find_accounts(text: str, on: date, limit: int = 50) -> list[AccountRow]:
         people = people.filter(user__isnull=True).order_by("-pk")
     chosen = list(people[:limit])
     posts: dict[int, list[Post]] = defaultdict(list)
-    for post in Post.objects.on(on).filter(staff__in=chosen).select_related("place"):
+    for post in (
+        Post.objects.on(on).filter(staff__in=chosen).select_related("place__school_class__school")
+    ):
         posts[post.staff_id].append(post)
     return [AccountRow(one, tuple(posts[one.pk]), getattr(one, "user", None)) for one in chosen]
 

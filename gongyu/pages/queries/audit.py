@@ -14,6 +14,8 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.audit.models import Entry
 from gongyu.ground.places.models import Place
 
+from ..deeds import subject_words
+
 ROWS_A_PAGE = 50
 
 
@@ -53,22 +55,26 @@ def audit_page(actor: Actor, asked: AuditFilter, number: int, on: date) -> Audit
     rows = _asked(_in_scope(actor, on), asked).order_by("-seq")
     page = Paginator(rows, ROWS_A_PAGE).get_page(number)
     entries = list(page.object_list)
-    names = dict(
-        Place.objects.filter(pk__in={e.place_id for e in entries}).values_list("pk", "name")
-    )
+    names = _names({entry.place_id for entry in entries})
     lines = [
         AuditLine(
             seq=entry.seq,
             at=entry.at,
             person=entry.actor_name,
             verb=entry.verb,
-            subject=f"{entry.subject_type} {entry.subject_id or ''}".strip(),
+            subject=subject_words(entry.subject_type, entry.subject_id),
             place=names.get(entry.place_id, ""),
             why=entry.why,
         )
         for entry in entries
     ]
     return AuditPage(lines, page)
+
+
+def _names(ids: set[int | None]) -> dict[int, str]:
+    """{place: its name}; a class is named with its school, for many schools have a 一年级1班."""
+    found = Place.objects.filter(pk__in=ids).values_list("pk", "name", "school_class__school__name")
+    return {pk: f"{school or ''}{name}" for pk, name, school in found}
 
 
 def recent(actor: Actor, on: date, limit: int = 8) -> list[Entry]:

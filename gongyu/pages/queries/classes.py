@@ -66,7 +66,7 @@ def class_page(place: Place, actor: Actor, on: date) -> ClassPage:
 def _named(post: Post) -> str:
     words = post.staff.name
     if post.subject:
-        words += f"({post.subject})"
+        words += f"（{post.subject}）"
     return words + ("（代理）" if post.acting else "")
 
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from gongyu.pages.deeds import DEEDS, deed_words
+from gongyu.pages.deeds import DEEDS, deed_words, subject_words
 from tests.contracts.sources import parsed, python_files
 
 pytestmark = pytest.mark.without_database
@@ -34,6 +34,12 @@ def verbs_in_code() -> set[str]:
 def test_every_verb_that_the_code_writes_has_words():
     assert len(verbs_in_code()) > 20
     assert verbs_in_code() - set(DEEDS) == set()
+
+
+def test_what_a_row_is_about_has_words_and_a_number():
+    assert subject_words("child", 944) == "学生 944"
+    assert subject_words("search", None) == "查找"
+    assert subject_words("thing", 1) == "thing 1"
 
 
 def test_an_unknown_verb_is_shown_as_it_is():

@@ -108,6 +108,7 @@ def test_an_auditor_reads_the_audit_and_is_seen_reading(cast, browse):
     answer = browse(cast.auditor, reverse("pages:audit"), verb="child.read")
     html = answer.content.decode()
     assert "周晓兰" in html and "查阅学生页" in html and "杨小雨" not in html
+    assert f"学生 {cast.pupil.pk}" in html
     assert last("audit.read").staff_id == cast.auditor.staff.pk
 
 

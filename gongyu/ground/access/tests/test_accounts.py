@@ -142,3 +142,10 @@ class TestThePages:
         ):
             assert client.get(address).status_code == 404
             assert client.post(address).status_code == 404
+
+
+def test_a_class_is_named_with_its_school_where_the_whole_city_is_listed(client, cast):
+    answer = sign_in(client, cast.administrator).get(
+        "/accounts/", {"q": cast.class_teacher.staff.name}
+    )
+    assert f"{cast.school.name}{cast.this_class.name}" in answer.content.decode()
