@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from gongyu.ground.design.states import LOOKS
 
 from .deeds import DEEDS
 from .queries.audit import AuditFilter
+
+# Days at the edges of the calendar have no day before or after them.
+_YEARS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1))]
 
 
 class DateInput(forms.DateInput):
@@ -21,8 +27,9 @@ class DateInput(forms.DateInput):
 class AuditForm(forms.Form):
     verb = forms.ChoiceField(label=_("事项"), required=False)
     person = forms.CharField(label=_("姓名"), required=False, max_length=60)
-    first = forms.DateField(label=_("自"), required=False, widget=DateInput)
-    last = forms.DateField(label=_("至"), required=False, widget=DateInput)
+    first = forms.DateField(label=_("自"), required=False, widget=DateInput, validators=_YEARS)
+    last = forms.DateField(label=_("至"), required=False, widget=DateInput, validators=_YEARS)
+    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -33,7 +40,12 @@ class AuditForm(forms.Form):
         """The filter as asked; what is not valid asks for nothing more than everything."""
         if not self.is_valid():
             return AuditFilter()
-        return AuditFilter(**self.cleaned_data)
+        data = dict(self.cleaned_data)
+        data.pop("page")
+        return AuditFilter(**data)
+
+    def number(self) -> int:
+        return (self.is_valid() and self.cleaned_data.get("page")) or 1
 
 
 class SearchForm(forms.Form):

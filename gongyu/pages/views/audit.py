@@ -15,7 +15,5 @@ from ..forms import AuditForm
 @access(rules.may_audit)
 def audit(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET or None)
-    number = int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1
-    asked = form.asked()
-    page = actions.read_audit(asked, number, by=request.actor, on=today())
+    page = actions.read_audit(form.asked(), form.number(), by=request.actor, on=today())
     return render(request, "pages/audit.html", {"page": page, "form": form})

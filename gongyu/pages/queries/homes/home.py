@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gongyu.ground.access.queries import Line, own_lines
@@ -55,15 +55,17 @@ NOT_ABOUT_CHILDREN = frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.A
 
 
 def home_of(actor: Actor, on: date) -> Home:
-    """One section for each role, for the first post held with it: a home is a glance."""
+    """One section for each role, for the first post held with it in which the person may read: a
+    home is a glance."""
     approvals = own_lines(actor, on)
-    covered = {str(role) for line in approvals if line.may_read for role in _roles(line)}
+    # An approval in one school opens nothing of another where the same role is held.
+    covered = {post.pk for line in approvals if line.may_read for post in line.posts}
+    reading = replace(actor, posts=tuple(p for p in actor.posts if _may_stand(p, covered)))
     sections = []
     for role, (template, make) in MAKERS.items():
-        post = actor.post_with(role)
-        if post is None or not (role in NOT_ABOUT_CHILDREN or role in covered):
-            continue
-        sections.append(Section(template, make(actor, post, on)))
+        post = reading.post_with(role)
+        if post is not None:
+            sections.append(Section(template, make(reading, post, on)))
     return Home(
         name=actor.name,
         sections=sections,
@@ -72,5 +74,5 @@ def home_of(actor: Actor, on: date) -> Home:
     )
 
 
-def _roles(line: Line) -> list[str]:
-    return [post.role for post in line.posts]
+def _may_stand(post: HeldPost, covered: set[int]) -> bool:
+    return post.role in NOT_ABOUT_CHILDREN or post.post_id in covered
