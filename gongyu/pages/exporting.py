@@ -19,7 +19,9 @@ CHUNK = 64 * 1024
 def workbook_of(page: RowsPage, lines: Iterable[RowLine]) -> tuple[IO[bytes], int]:
     """The sheet and how many rows it has. The first lines say which figure it is, as of when."""
     target = tempfile.TemporaryFile()  # noqa: SIM115
-    book = xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False})
+    # A name that looks like a formula or an address stays a name.
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(target, {"constant_memory": True, **plain})
     sheet = book.add_worksheet(_("明细"))
     bold = book.add_format({"bold": True})
     for number, words in enumerate(_about(page)):

@@ -134,6 +134,15 @@ def test_a_sheet_has_the_same_rows_says_what_it_is_and_leaves_a_trace(figures, b
     assert "杨" not in answer["Content-Disposition"]
 
 
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "http://example.com", "mailto:a@b.c"])
+def test_a_name_in_a_sheet_is_neither_formula_nor_address(figures, browse, name):
+    type(figures.pupil).objects.filter(pk=figures.pupil.pk).update(name=name)
+    answer = browse(figures.head, figure_url(figures.school, "figure-export"))
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    [cell] = [cell for row in sheet.iter_rows() for cell in row if cell.value == name]
+    assert (cell.data_type, cell.hyperlink) in {("s", None), ("inlineStr", None)}
+
+
 def test_the_sheet_of_a_district_has_no_names(figures, browse):
     answer = browse(figures.district_officer, figure_url(figures.district, "figure-export"))
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
