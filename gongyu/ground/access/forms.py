@@ -18,6 +18,7 @@ from . import actions
 from .models import Approval
 from .rules import LONGEST, Case
 
+_LATEST_YEAR = 2100
 CODE_BOX = {
     "autocomplete": "one-time-code",
     "inputmode": "numeric",
@@ -82,6 +83,13 @@ class LastDay(forms.Form):
             "min": day.isoformat(),
             "max": (day + LONGEST - timedelta(days=1)).isoformat(),
         }
+
+    def clean_last_day(self) -> date:
+        """A year of four nines has no day after its last."""
+        last_day = self.cleaned_data["last_day"]
+        if last_day.year > _LATEST_YEAR:
+            raise forms.ValidationError(_("请核对年份。"))
+        return last_day
 
     @property
     def until_on(self) -> date:

@@ -58,8 +58,7 @@ def posts(request: HttpRequest, school_id: int) -> HttpResponse:
 @require_GET
 def history(request: HttpRequest, school_id: int) -> HttpResponse:
     """Every post of the school, the newest first."""
-    number = request.GET.get("page", "1")
-    page = queries.history(request.granted, int(number) if number.isdecimal() else 1)
+    page = queries.history(request.granted, request.GET.get("page", "1"))
     context = {"school": request.granted, "page": page, "crumbs": _crumbs(request.granted)}
     return render(request, "access/posts_history.html", context)
 

@@ -256,7 +256,8 @@ class TestThePage:
             "place": cast.school.pk,
             "purpose": "daily_work",
         }
-        for last_day, said in [("2029-01-01", "最长一学年"), ("soon", "请填写日期")]:
+        wrong = [("2029-01-01", "最长一学年"), ("soon", "请填写日期"), ("9999-12-31", "请核对年份")]
+        for last_day, said in wrong:
             page = client.post("/approvals/give/", row | {"last_day": last_day})
             assert page.status_code == 422
             assert said in page.content.decode()

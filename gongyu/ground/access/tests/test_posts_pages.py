@@ -244,3 +244,8 @@ def test_the_page_shows_gaps_of_the_last_weeks_and_a_class_without_teacher(cast,
     assert [(gap.first, gap.last) for gap in covers[cast.this_class].gaps] == [
         (CAST_DAY - WEEK, YESTERDAY)
     ]
+
+
+def test_a_page_of_five_thousand_digits_is_the_first_one(cast, client):
+    address = reverse("access:posts-history", args=[cast.school.pk])
+    assert sign_in(client, cast.head).get(address, {"page": "9" * 5000}).status_code == 200
