@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from .kinds import KINDS
@@ -13,8 +14,14 @@ from .models import Entry, Review
 _LINE = {"class": "form-control"}
 
 
+_EARLIEST, _LATEST = date(1949, 10, 1), date(2100, 1, 1)
+_YEARS = _("请核对年份。")
+
+
 class DayField(forms.DateField):
     """A day by the phone's own calendar; ISO days without it."""
+
+    default_validators = [MinValueValidator(_EARLIEST, _YEARS), MaxValueValidator(_LATEST, _YEARS)]
 
     def __init__(self, **kwargs):
         picker = forms.DateInput(attrs={**_LINE, "type": "date"}, format="%Y-%m-%d")

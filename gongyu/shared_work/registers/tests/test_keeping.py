@@ -243,3 +243,17 @@ def test_a_place_page_needs_few_queries(
     sign_in(client, cast.head)
     with django_assert_max_num_queries(20):
         client.get(reverse("registers:place", args=[cast.school.pk]))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_at_the_edges_of_the_calendar_are_slips_of_the_pen(cast, client, at_the_cast_day, day):
+    sign_in(client, cast.head)
+    sent = {
+        "kind": "visiting_rules",
+        "title": "家访制度",
+        "from_on": day,
+        "last_on": day,
+        "responsible": cast.head.staff.pk,
+    }
+    page = client.post(reverse("registers:enter", args=[cast.school.pk]), sent)
+    assert "请核对年份" in page.content.decode() and not Entry.objects.exists()
