@@ -78,7 +78,8 @@ def _fresh() -> str:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # The folder often holds the database too: a new one is for its owner alone.
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = {
         "session": secrets.token_urlsafe(50),
         "fields": {"1": _fresh()},

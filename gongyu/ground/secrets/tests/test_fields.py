@@ -131,6 +131,11 @@ def test_a_new_key_file_is_for_its_owner_alone_and_made_once(tmp_path):
     assert "x00" not in repr(first) and "fields" not in repr(first)
 
 
+def test_a_new_folder_of_data_is_for_its_owner_alone(tmp_path):
+    load_keys(tmp_path / "data" / "keys.json")
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.django_db
 def test_a_column_keeps_text_closed_and_gives_it_back():
     Staff = apps.get_model("staff", "Staff")
