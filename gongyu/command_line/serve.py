@@ -21,7 +21,8 @@ def add_commands(subparsers) -> None:
 
     serve = subparsers.add_parser("serve", help="serve the pages, with a worker beside them")
     serve.add_argument("--host", default=os.environ.get("GONGYU_HOST", "127.0.0.1"))
-    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    # A default that is text is checked like what was typed, and only when `serve` is asked for.
+    serve.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
     serve.add_argument("--threads", type=int, default=4, help="requests at once (default 4)")
     serve.add_argument("--no-worker", action="store_true", help="jobs run elsewhere (gongyu work)")
     serve.set_defaults(handler=serve_command)
@@ -29,6 +30,12 @@ def add_commands(subparsers) -> None:
     work = subparsers.add_parser("work", help="do the jobs that wait: imports, figures, seals")
     work.add_argument("--once", action="store_true", help="do what waits now, then end")
     work.set_defaults(handler=work_command)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) < 65536):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no port; name one from 1 to 65535")
+    return int(text)
 
 
 def prepare_command(args: argparse.Namespace) -> int:
