@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from gongyu.ground.access.models import Approval
+from gongyu.ground.access.queries import lines_to_approve
 from gongyu.ground.staff.models import Post, Role
 from gongyu.records.m01_home_school_contact.models import Preference
 from tests.cast import CAST_DAY, CAST_MOMENT
@@ -106,11 +108,13 @@ def test_a_phone_has_at_most_five_tabs(figures):
 
 
 def test_an_auditor_and_a_head_read_the_same_last_day_of_an_approval(figures, browse):
-    answer = browse(figures.auditor, HOME)
-    [section] = answer.context["home"].sections
-    for each in section.data.approvals:
-        assert each.last_day == each.until_on - timedelta(days=1)
-        assert f"到 {date_format(each.last_day)}" in answer.content.decode()
+    last = CAST_DAY + timedelta(days=10)
+    Approval.objects.filter(staff=figures.class_teacher.staff).update(
+        until_on=last + timedelta(days=1)
+    )
+    assert f"到 {date_format(last)}" in browse(figures.auditor, HOME).content.decode()
+    [line] = [x for x in lines_to_approve(figures.head.actor, CAST_DAY) if x.state == "soon"]
+    assert line.last_day == last
 
 
 def test_the_pages_of_the_children_to_visit_are_linked_from_home(figures, browse):
