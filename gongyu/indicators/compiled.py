@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, TYPE_CHECKING
 
 from . import snapshot
 from .rule import Moment, Rule
@@ -116,7 +116,7 @@ def _version_of_shapes() -> str:
     return found.hexdigest()[:16]
 
 
-def _expression(what: str, rule: Rule | None, at: Moment | None) -> ibis.Table:
+def _expression(what: str, rule: Any, at: Any) -> ibis.Table:
     from .shapes import ancestors as tree
     from .shapes.evaluating import evaluate
     from .shapes.standing_on_day import gaps as gaps_in_posts
@@ -140,7 +140,7 @@ def _side_by_side(expression: ibis.Table, dialect: str) -> str:
     from sqlglot import exp, parse_one
     from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
 
-    tree = eliminate_subqueries(
+    tree: Any = eliminate_subqueries(
         parse_one(ibis.to_sql(expression, dialect=dialect), dialect=dialect)
     )
     parts = [part.sql(dialect=dialect) for part in tree.ctes]

@@ -68,7 +68,7 @@ def gaps_of_classes(rule: Rule, as_of: int, class_ids: list[int]) -> list[tuple[
     query = _gap_query(rule, as_of, len(class_ids))
     with connection.cursor() as cursor:
         cursor.execute(query, class_ids * 2)
-        return [tuple(map(int, row)) for row in cursor.fetchall()]
+        return [(int(a), int(b), int(c)) for a, b, c in cursor.fetchall()]
 
 
 def _row(row: tuple) -> StateRow:

@@ -247,6 +247,7 @@ def trend(duty_id: str, place_id: int, *, exact: bool = False) -> list[TrendPoin
 
 
 def _point(each: DutyFigure) -> TrendPoint:
+    assert each.as_of is not None, "every figure of a trend was computed on a day"
     return TrendPoint(each.as_of, each.counts, each.hidden, each.subjects, each.tally, each.share)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 
@@ -35,7 +36,7 @@ class Row:
     fact_seqs: tuple[int, ...]
 
 
-class _Rows(Sequence):
+class _Rows(Sequence[Any]):
     """Rows of one file, read as far as they are asked for."""
 
     def __init__(self, path: Path, condition: str, params: list, total: int):
@@ -47,7 +48,7 @@ class _Rows(Sequence):
     def __len__(self) -> int:
         return self.total
 
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+    def __getitem__(self, index: Any) -> Any:
         if isinstance(index, int):
             return self._read(index, 1)[0]
         first, last, _ = index.indices(self.total)
