@@ -23,7 +23,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-def faults_after(changes):
+def check_faults_after(changes):
     folder = Path(tempfile.mkdtemp(prefix="gongyu-plan-"))
     try:
         for name, content in {**ORIGINALS, **changes}.items():
@@ -60,7 +60,7 @@ def test_bytes_cut_out_and_put_in_are_never_a_crash(name, cuts):
         start %= len(content) + 1
         content = content[:start] + piece + content[start + length :]
 
-    faults_after({name: content})
+    check_faults_after({name: content})
 
 
 VALUES = [
@@ -85,7 +85,7 @@ def test_any_value_at_any_key_is_never_a_crash(name, changes):
         index = keys[position % len(keys)]
         lines[index] = lines[index].split(b" = ")[0] + b" = " + value
 
-    faults_after({name: b"\n".join(lines)})
+    check_faults_after({name: b"\n".join(lines)})
 
 
 @settings(max_examples=200, deadline=None)
@@ -99,11 +99,11 @@ def test_lines_left_out_or_written_twice_are_never_a_crash(drops, doubles, name)
     for index, line in enumerate(ORIGINALS[name].split(b"\n")):
         kept += [line] * (0 if index in drops else 2 if index in doubles else 1)
 
-    faults_after({name: b"\n".join(kept)})
+    check_faults_after({name: b"\n".join(kept)})
 
 
 def test_the_untouched_plan_is_sound():
-    assert faults_after({}) == []
+    assert check_faults_after({}) == []
 
 
 def test_every_key_is_found_on_its_own_line():
