@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from .faults import FileRefused, refuse
 
-MAX_UNPACKED = 400 * 1024 * 1024  # bytes of all parts together
+MAX_UNPACKED = 250 * 1024 * 1024  # bytes of all parts together
 MAX_SHEETS = 80
 MAX_COLUMNS = 300
 MAX_ROWS = 60_000  # of a sheet, with notes and blanks
@@ -26,12 +27,17 @@ _SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
 
 
+MAX_WRITTEN = 4_000_000  # cells that a sheet writes down, blank ones too
+
+
 @dataclass(slots=True)
 class SheetNotes:
     """What only the file itself tells of a sheet; rows count from 1, columns from 0."""
 
     hidden_rows: frozenset[int] = frozenset()
     errors: frozenset[tuple[int, int]] = frozenset()
+    # Cells merged over several rows: (first row, last row, first column, last column), from 0.
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,7 +61,7 @@ def inspect_xlsx(data: bytes) -> Inspection:
         RuntimeError,
         EOFError,
         NotImplementedError,
-        zipfile.zlib.error,
+        zlib.error,
     ) as error:
         raise broken() from error
 
@@ -88,11 +94,17 @@ def _inspect(archive: zipfile.ZipFile) -> Inspection:
     sheets = _SHEET.findall(book)
     if len(sheets) > MAX_SHEETS:
         raise too_big(_("工作表超过 %(limit)d 张") % {"limit": MAX_SHEETS})
-    for tag in sheets:
-        path = _path(targets.get(_attribute(tag, "r:id"), ""))
-        if path in names:
-            name = _unescape(_attribute(tag, "name"))
-            found.sheets[name] = _sheet_notes(_part(archive, path), name)
+    names_of = {
+        _path(targets.get(_attribute(tag, r"\w+:id"), "")): _unescape(_attribute(tag, "name"))
+        for tag in sheets
+    }
+    # Every part that may be a sheet is looked through, whatever the workbook calls it.
+    for part in parts:
+        if part.filename.endswith((".xml", ".XML")) and not part.filename.startswith("xl/theme/"):
+            xml = _part(archive, part.filename)
+            name = names_of.get(part.filename, "")
+            if name or b"sheetData" in xml:
+                found.sheets[name] = _sheet_notes(xml, name)
     return found
 
 
@@ -110,7 +122,7 @@ def _path(target: str) -> str:
 
 
 def _attribute(tag: str, name: str) -> str:
-    match = re.search(rf'\b{name}="([^"]*)"', tag)
+    match = re.search(rf'[\s<]{name}="([^"]*)"', tag)
     return match[1] if match else ""
 
 
@@ -125,7 +137,11 @@ def _sheet_notes(xml: bytes, name: str) -> SheetNotes:
         raise broken()
     if _FAR_CELL.search(xml):
         _check_extent(xml, name)
-    hidden = errors = frozenset()
+    # Cells need not say where they stand; then only their number is known.
+    if xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b":c ") + xml.count(b":c>") > MAX_WRITTEN:
+        raise too_big(_("工作表“%(name)s”的单元格太多") % {"name": name})
+    hidden: frozenset[int] = frozenset()
+    errors: frozenset[tuple[int, int]] = frozenset()
     if b"hidden=" in xml:
         hidden = frozenset(int(row) for row in _HIDDEN_ROW.findall(xml))
     if b't="e"' in xml:

@@ -114,7 +114,10 @@ def school_for_reading(school: Place, on: date) -> reading.School:
         key = ClassKey(row.stage, row.grade, row.number)
         if row.place.name != class_name(row.stage, row.grade, row.number):
             named[clean(row.place.name)] = key
-    mapped = HeaderMapping.objects.filter(school=school).values_list("heading", "field")
+    mapped: dict[str, dict[str, str]] = defaultdict(dict)
+    said = HeaderMapping.objects.filter(school=school)
+    for kind_of_roster, heading, field_name in said.values_list("kind", "heading", "field"):
+        mapped[kind_of_roster][heading] = field_name
     campuses = Place.objects.on(on).filter(
         kind=Place.Kind.CAMPUS, placements__parent=school, placements__until_on__isnull=True
     )
@@ -123,7 +126,7 @@ def school_for_reading(school: Place, on: date) -> reading.School:
         name=school.name,
         frame=SchoolFrame(kind.stages, year, named),
         campuses=frozenset(campuses.values_list("name", flat=True)),
-        mapped=dict(mapped),
+        mapped=mapped,
     )
 
 

@@ -51,6 +51,7 @@ class Reader:
     school_name: str = ""
     campuses: frozenset[str] = frozenset()
     sheet_class: ClassKey | None = None
+    sheet_name: str = ""
     system_1904: bool = False
     doubtful_floats: frozenset[float] = frozenset()
 
@@ -113,11 +114,20 @@ def _class_of(line: Line, reader: Reader) -> ClassKey | None:
         # A grade column beside a sheet that is named after the class.
         if not label and reader.sheet_class is not None:
             return reader.sheet_class
-        if wrong.code == "number" and line.spoilt:
-            return None
-        line.fault(f"class_{wrong.code}", "class" if label else "grade")
-        return None
+        # "2" on a sheet that is called 三年级.
+        key = _class_of_grade_sheet(label, grade, reader)
+        if key is None:
+            line.fault(f"class_{wrong.code}", "class" if label else "grade")
     return key
+
+
+def _class_of_grade_sheet(label: str, grade: str, reader: Reader) -> ClassKey | None:
+    if grade or not label:
+        return None
+    try:
+        return parse_class(label, reader.sheet_name, reader.frame)
+    except ClassUnreadable:
+        return None
 
 
 def says_cohort(label: str) -> bool:

@@ -52,13 +52,14 @@ _PREFILLED = {
 
 @dataclass(frozen=True)
 class School:
-    """What reading must know of the school; `mapped` is plain heading → field, "-" for none."""
+    """What reading must know of the school; `mapped` is, by kind of roster,
+    plain heading → field, "-" for none."""
 
     code: str
     name: str
     frame: SchoolFrame
     campuses: frozenset[str] = frozenset()
-    mapped: dict[str, str] = field(default_factory=dict)
+    mapped: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 Progress = Callable[[int, int], None]
@@ -110,8 +111,9 @@ class _Reading:
         return roster
 
     def _kind(self) -> str:
-        staff = any(looks_like_staff(s.rows) for s in self.book.sheets if s.visible and s.rows)
-        return STAFF if staff else PUPILS
+        """Staff only if nothing in the file is a roster of pupils."""
+        kinds = {_kind_of_sheet(sheet) for sheet in self.book.sheets if sheet.visible}
+        return STAFF if STAFF in kinds and PUPILS not in kinds else PUPILS
 
     def _sheet(self, sheet: Sheet) -> None:
         rows = sheet.rows
@@ -120,11 +122,15 @@ class _Reading:
         if not sheet.visible:
             self.faults.say("sheet_hidden", severity=WARNING, sheet=sheet.name)
             return
-        header = find_header(rows, self.kind, self.school.mapped)
+        header = find_header(rows, self.kind, self.school.mapped.get(self.kind, {}))
         if header is None:
             self._sheet_without_header(sheet)
             return
+        if _kind_of_sheet(sheet) not in {self.kind, ""}:
+            self.faults.say("sheet_of_other_kind", severity=WARNING, sheet=sheet.name)
+            return
         self._columns_used_twice(sheet, header)
+        _fill_merged(sheet, header)
         self._rows(sheet, header)
 
     def _sheet_without_header(self, sheet: Sheet) -> None:
@@ -233,6 +239,7 @@ class _Reading:
             school_name=self.school.name,
             campuses=self.school.campuses,
             sheet_class=self._class_of_sheet(sheet, header),
+            sheet_name=sheet.name,
             system_1904=self.book.system_1904,
             doubtful_floats=_doubtful_floats(sheet.rows, header),
         )
@@ -263,6 +270,41 @@ class _Reading:
             self.faults.say(
                 "hidden_rows", severity=WARNING, sheet=sheet.name, count=len(hidden), rows=shown
             )
+
+
+def _kind_of_sheet(sheet: Sheet) -> str:
+    """pupils, staff, or "" when the headings fit neither for certain."""
+    if looks_like_staff(sheet.rows):
+        return STAFF
+    header = find_header(sheet.rows, PUPILS, {})
+    own = {"class", "grade", "registry_number", "born_on"}
+    return PUPILS if header is not None and own & set(header.fields) else ""
+
+
+# Merged over several rows these mean every one of them; a name or a number never does.
+_SHARED = {
+    "class",
+    "grade",
+    "campus",
+    "school_code",
+    "school_name",
+    "town",
+    "community",
+    "boarding",
+}
+
+
+def _fill_merged(sheet: Sheet, header: Header) -> None:
+    """A class written once beside its forty pupils stands in the first row alone."""
+    shared = {column.index for field, column in header.fields.items() if field in _SHARED}
+    rows = sheet.rows
+    for top, bottom, left, right in sheet.notes.merged:
+        if top <= header.row or left != right or left not in shared or top >= len(rows):
+            continue
+        value = rows[top][left] if left < len(rows[top]) else ""
+        for row in rows[top + 1 : bottom + 1]:
+            if left < len(row) and is_blank(row[left]) and not all(is_blank(c) for c in row):
+                row[left] = value
 
 
 def _differ(row: list, one: int, other: int) -> bool:

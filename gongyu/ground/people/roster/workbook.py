@@ -47,7 +47,9 @@ def read_workbook(data: bytes) -> Workbook:
         inspection = inspect_xlsx(data)
         book = Workbook("xlsx", _sheets(data), inspection.system_1904)
         for sheet in book.sheets:
+            merged = sheet.notes.merged
             sheet.notes = inspection.sheets.get(sheet.name, sheet.notes)
+            sheet.notes.merged = merged
         return book
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
@@ -121,4 +123,11 @@ def _sheet(book: python_calamine.CalamineWorkbook, index: int, meta) -> Sheet:
     sheet = book.get_sheet_by_index(index)
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         raise too_big(_("工作表“%(name)s”太大") % {"name": meta.name})
-    return Sheet(meta.name, sheet.to_python(skip_empty_area=False), visible)
+    notes = SheetNotes(
+        merged=tuple(
+            (top, bottom, left, right)
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+            if bottom > top
+        )
+    )
+    return Sheet(meta.name, sheet.to_python(skip_empty_area=False), visible, notes)

@@ -60,7 +60,8 @@ def _zip(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _repacked(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+def repacked(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The .xlsx with one part changed."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     return _zip({**parts, part: change(parts[part])})
@@ -75,20 +76,20 @@ def _broken_files() -> Iterator[Case]:
         yield Case(f"xls cut at {percent} %", old[: len(old) * percent // 100], "file_broken")
     yield Case(
         "xlsx without a workbook part",
-        _repacked(good, "xl/workbook.xml", lambda d: b""),
+        repacked(good, "xl/workbook.xml", lambda d: b""),
         "file_broken",
     )
     worksheet = "xl/worksheets/sheet1.xml"
     yield Case(
-        "sheet part is not XML", _repacked(good, worksheet, lambda d: b"\x00\x01<<"), "file_broken"
+        "sheet part is not XML", repacked(good, worksheet, lambda d: b"\x00\x01<<"), "file_broken"
     )
     yield Case(
-        "sheet part is cut", _repacked(good, worksheet, lambda d: d[: len(d) // 2]), "file_broken"
+        "sheet part is cut", repacked(good, worksheet, lambda d: d[: len(d) // 2]), "file_broken"
     )
     bomb = (
         b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><worksheet/>'
     )
-    yield Case("entities that multiply", _repacked(good, worksheet, lambda d: bomb), "file_broken")
+    yield Case("entities that multiply", repacked(good, worksheet, lambda d: bomb), "file_broken")
     yield Case("only the first two bytes of a zip", b"PK", "file_broken")
     yield Case("an empty zip", _zip({}), "file_broken")
     locked = (
