@@ -10,7 +10,7 @@ from datetime import date
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place
 
-from .models import Bar, Care, Carer, Child, Enrolment, Leave
+from .models import Bar, Care, Carer, Child, Enrolment, Leave, Relation
 from .rules import children_visible_to
 
 
@@ -63,22 +63,22 @@ def class_on(child_id: int, on: date) -> Enrolment | None:
 def carers_of(child_ids: Iterable[int], on: date) -> dict[int, list[CarerOnDay]]:
     """{child id: carers on the day, the daily carer first}, for many children in two queries."""
     ids = list(child_ids)
-    bars: dict[tuple[int, int], Bar] = {
-        (bar.child_id, bar.carer_id): bar for bar in Bar.objects.on(on).filter(child__in=ids)
-    }
+    bars: dict[tuple[int, int], list[Bar]] = defaultdict(list)
+    for bar in Bar.objects.on(on).filter(child__in=ids).order_by("pk"):
+        bars[bar.child_id, bar.carer_id].append(bar)
     found: dict[int, list[CarerOnDay]] = defaultdict(list)
     cares = Care.objects.on(on).filter(child__in=ids).select_related("carer")
     for care in cares.order_by("child", "-is_daily_carer", "position", "pk"):
-        bar = bars.get((care.child_id, care.carer_id))
+        held = bars.get((care.child_id, care.carer_id), [])
         found[care.child_id].append(
             CarerOnDay(
                 carer=care.carer,
                 relation=care.get_relation_display(),
                 is_guardian=care.is_guardian,
                 is_daily_carer=care.is_daily_carer,
-                contact_barred=bool(bar and bar.contact),
-                information_barred=bool(bar and bar.information),
-                basis=bar.basis if bar else "",
+                contact_barred=any(bar.contact for bar in held),
+                information_barred=any(bar.information for bar in held),
+                basis="；".join(bar.basis for bar in held),
             )
         )
     return found
@@ -124,7 +124,8 @@ def siblings_of(child_ids: Iterable[int], on: date) -> dict[int, list[int]]:
 
 
 def _close_cares(on: date):
-    cares = Care.objects.on(on)
+    # The children of a home have one guardian and are not brothers and sisters for that.
+    cares = Care.objects.on(on).exclude(relation=Relation.INSTITUTION)
     return cares.filter(is_guardian=True) | cares.filter(is_daily_carer=True)
 
 
