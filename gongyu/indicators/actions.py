@@ -56,8 +56,7 @@ def refresh(
             say(f"as of {as_of}")
             done = _evaluate(city, as_of, purpose, last_seq, plan, by, say)
         _forget_what_is_replaced()
-        if purpose == Refresh.Purpose.DAILY:
-            _prepare_pages(as_of, plan)
+        _prepare_pages(as_of, plan)
     return done
 
 

@@ -8,26 +8,28 @@ import ibis
 from ibis.expr.types import Table
 
 from .states import STATES
-from .tables import Tables
+from .tables import FAR, Tables
 
 # From below upwards; a place stands under the nearest of the levels above its own.
 LEVELS = ("class", "campus", "school", "town", "district", "city")
 
 
 def parents_on(tables: Tables, day: int) -> Table:
-    """place_id, place_kind, parent_id (null for the city) of the places of LEVELS known by the day.
+    """place_id, place_kind, parent_id (null for the city) of the places of LEVELS on the day.
 
-    A place that has closed stays where it last stood, and goes wherever that place goes.
+    A place that has closed stays where it last stood, and goes wherever that place goes; one that
+    is still to open stands where it will first stand.
     """
     held = tables.containments
-    held = held.filter(
-        held.place_kind.isin(LEVELS) & held.ancestor_kind.isin(LEVELS) & (held.from_day <= day)
+    held = held.filter(held.place_kind.isin(LEVELS) & held.ancestor_kind.isin(LEVELS))
+    held = held.mutate(
+        distance=ibis.ifelse(held.from_day <= day, day - held.from_day, FAR + held.from_day)
     )
-    newest_first = ibis.window(
+    nearest_first = ibis.window(
         group_by=["place_id", "ancestor_kind"],
-        order_by=[ibis.desc("from_day"), ibis.desc("ancestor_id")],
+        order_by=["distance", ibis.desc("ancestor_id")],
     )
-    ranked = held.mutate(rank=ibis.row_number().over(newest_first))
+    ranked = held.mutate(rank=ibis.row_number().over(nearest_first))
     latest = ranked.filter(ranked["rank"] == 0)
     levels = latest.group_by("place_id", "place_kind").aggregate(
         **{

@@ -7,12 +7,9 @@ from random import Random
 import pytest
 
 from gongyu.indicators.live import gaps_of_classes, states_of_places
-from gongyu.indicators.rule import Moment
-from gongyu.indicators.shapes.evaluating import evaluate
-from gongyu.indicators.shapes.standing_on_day import gaps
 
 from .database import store
-from .engines import load, rows_of
+from .engines import Engine
 from .oracle import Oracle
 from .test_oracle import DAYS, QUESTIONS, TEACHERS
 from .worlds import UNTIL, build_world
@@ -44,11 +41,11 @@ def test_the_database_and_duckdb_say_the_same_of_every_place(seed):
     random = Random(seed)
     world = build_world(random.randint)
     store(world)
-    backend, tables = load([world])
+    engine = Engine([world])
     places = [one.place_id for one in (*world.classes, *world.schools)]
     for rule, _, _ in QUESTIONS:
         as_of = random.choice(DAYS)
-        whole = rows_of(backend, evaluate(tables, rule, Moment.of(rule, as_of)))
+        whole = engine.states(rule, as_of)
         for some in ([place] for place in places):
             live = answers(states_of_places(rule, as_of, some))
             assert live == answers_of_duckdb(whole, some), (rule, as_of, some)
@@ -58,14 +55,13 @@ def test_the_database_and_duckdb_say_the_same_of_every_place(seed):
 def test_gaps_are_the_days_on_which_the_oracle_finds_nobody(seed):
     world = build_world(Random(seed).randint)
     store(world)
-    backend, tables = load([world])
+    engine = Engine([world])
     as_of = UNTIL - 5
     expected = Oracle(world, TEACHERS, as_of).days_without_a_teacher()
     live = gaps_of_classes(TEACHERS, as_of, [one.place_id for one in world.classes])
     assert days_of(live) == {place: days for place, days in expected.items() if days}
     whole = [
-        (row["place_id"], row["from_day"], row["until_day"])
-        for row in rows_of(backend, gaps(tables, TEACHERS, Moment.of(TEACHERS, as_of)))
+        (row["place_id"], row["from_day"], row["until_day"]) for row in engine.gaps(TEACHERS, as_of)
     ]
     assert sorted(whole) == sorted(live)
 

@@ -10,10 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongyu.indicators.rule import Moment
-from gongyu.indicators.shapes.evaluating import evaluate
-
-from .engines import by_world, load, rows_of
+from .engines import Engine, by_world
 from .oracle import Oracle
 from .worlds import ADMISSION, FIRST, UNTIL, a_rule, build_world
 
@@ -58,8 +55,7 @@ DAYS = (FIRST - 3, FIRST + 30, FIRST + 70, UNTIL - 5, UNTIL + 3)
 
 
 def disagreements(worlds, rule, ask, key, as_of) -> list:
-    backend, tables = load(worlds)
-    found = by_world(rows_of(backend, evaluate(tables, rule, Moment.of(rule, as_of))), "subject_id")
+    found = by_world(Engine(worlds).states(rule, as_of))
     wrong = []
     for number, world in enumerate(worlds):
         said = {name_of(row, key): answer_of(row) for row in found.get(number, [])}
