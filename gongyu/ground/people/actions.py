@@ -43,7 +43,7 @@ def enrol(
     pupil_number: str = "",
 ) -> Enrolment:
     """Enrol a child in a class from a day. Raises PeopleRefused."""
-    Child.objects.select_for_update().get(pk=child.pk)
+    _locked(child)
     rules.check_can_enrol(child, school_class, from_on)
     enrolment = Enrolment.objects.create(
         child=child,
@@ -99,6 +99,7 @@ def start_leave(
     basis: str = "",
 ) -> Leave:
     """Suspension, long illness, teaching at home, abroad. Raises PeopleRefused."""
+    _locked(child)
     rules.check_can_start_leave(child, from_on, until_on)
     leave = Leave.objects.create(
         child=child, kind=kind, from_on=from_on, until_on=until_on, basis=basis
@@ -136,6 +137,7 @@ def add_care(
     position: int | None = None,
 ) -> Care:
     """Somebody cares for a child from a day; `position` 1 is asked for first. Raises PeopleRefused."""
+    _locked(child)
     rules_keeping.check_can_add_care(child.pk, carer.pk, from_on)
     care = Care.objects.create(
         child=child,
@@ -193,6 +195,7 @@ def bar_carer(
     until_on: date | None = None,
 ) -> Bar:
     """Bar a carer from contact or information, with its basis (an order, say). Raises PeopleRefused."""
+    _locked(child)
     rules.check_can_bar(child, carer.pk, from_on, until_on)
     bar = Bar.objects.create(
         child=child,
@@ -216,6 +219,11 @@ def lift_bar(bar: Bar, until_on: date, *, by: Actor, why: str = "") -> Bar:
     held.save(update_fields=["until_on"])
     _audit("bar.lift", held.child, by, detail={"bar": held.pk}, why=why)
     return held
+
+
+def _locked(child: Child) -> None:
+    # Two who enter something about one child at the same moment wait for each other here.
+    Child.objects.select_for_update(of=("self",)).get(pk=child.pk)
 
 
 def _audit(

@@ -35,6 +35,8 @@ def enter(
 
     Raises RegisterFault: the kind does not belong here, or another entry covers these days.
     """
+    # Two who enter for one place at the same moment wait for each other here.
+    Place.objects.select_for_update(of=("self",)).get(pk=place.pk)
     rules.check_can_enter(place, kind, from_on, until_on)
     entry = Entry.objects.create(
         place=place,
@@ -123,6 +125,7 @@ def review(
     entry: Entry, *, reviewed_on: date, outcome: str, on: date, by: Actor, note: str = ""
 ) -> Review:
     """Somebody has read it through on a day and says whether it still fits. Raises RegisterFault."""
+    entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     rules.check_can_review(entry, reviewed_on, on)
     done = Review.objects.create(
         entry=entry,

@@ -35,8 +35,8 @@ def record_visit(entry: VisitEntry, *, on: date, key: str, by: Actor) -> Visit:
     try:
         with transaction.atomic():
             return write_visit(entry, visitor_id=by.staff_id, on=on, key=key, by=by)
-    except IntegrityError:
-        # The other tap was a moment faster.
+    except (IntegrityError, VisitFault):
+        # The other tap was a moment faster: what is there already is what was sent.
         sent = _already_sent(key, by)
         if sent is None:
             raise

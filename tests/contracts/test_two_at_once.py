@@ -1,0 +1,97 @@
+"""Two people, or two taps, do the same at the same moment: it is done once, and the other is told."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, connections
+
+from gongyu.ground.people.actions import add_care, bar_carer, start_leave
+from gongyu.ground.people.rules import PeopleRefused
+from gongyu.records.m01_home_school_contact.actions import record_visit
+from gongyu.records.m01_home_school_contact.models import Visit
+from gongyu.records.m01_home_school_contact.shapes import VisitEntry
+from gongyu.shared_work.registers.actions import enter, review
+from gongyu.shared_work.registers.rules import RegisterFault
+from tests.cast import CAST_DAY, YEAR_FROM, Cast, build_cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TOGETHER = 3
+
+
+def at_once(deed: Callable[[], object]) -> list[object]:
+    """What each of three got who did the same at once: an answer or an exception. SQLite in memory
+    lets nobody write beside another; there they come one after the other."""
+    gate, got = threading.Barrier(TOGETHER), []
+
+    def come(wait: bool) -> None:
+        try:
+            if wait:
+                gate.wait(30)
+            got.append(deed())
+        except Exception as error:
+            got.append(error)
+        finally:
+            if wait:
+                connections.close_all()
+
+    if connection.vendor == "sqlite":
+        for _each in range(TOGETHER):
+            come(wait=False)
+        return got
+    threads = [threading.Thread(target=come, args=(True,)) for _each in range(TOGETHER)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return got
+
+
+def _care(cast: Cast):
+    return add_care(cast.classmate, cast.mother, "mother", CAST_DAY, by=cast.registrar.actor)
+
+
+def _bar(cast: Cast):
+    return bar_carer(cast.pupil, cast.mother, CAST_DAY, "告诫书", by=cast.registrar.actor)
+
+
+def _leave(cast: Cast):
+    return start_leave(cast.pupil, "long_illness", CAST_DAY, by=cast.registrar.actor)
+
+
+def _register(cast: Cast):
+    told = {"title": "家访制度", "from_on": YEAR_FROM, "responsible": cast.head.staff}
+    return enter(cast.school, "visiting_rules", **told, by=cast.head.actor)
+
+
+@pytest.mark.parametrize(
+    ("deed", "refusal"),
+    [
+        (_care, PeopleRefused),
+        (_bar, PeopleRefused),
+        (_leave, PeopleRefused),
+        (_register, RegisterFault),
+    ],
+)
+def test_one_is_entered_and_the_others_read_why_not(deed, refusal):
+    cast = build_cast()
+    got = at_once(lambda: deed(cast))
+    refused = [one for one in got if isinstance(one, Exception)]
+    assert [type(one) for one in refused] == [refusal] * (TOGETHER - 1)
+
+
+def test_one_review_of_a_day_is_kept_and_the_others_read_why_not():
+    cast = build_cast()
+    entry = _register(cast)
+    told = {"reviewed_on": CAST_DAY, "outcome": "kept", "on": CAST_DAY, "by": cast.head.actor}
+    got = at_once(lambda: review(entry, **told))
+    assert sum(isinstance(one, RegisterFault) for one in got) == TOGETHER - 1
+    assert entry.reviews.count() == 1
+
+
+def test_three_taps_are_one_visit_and_each_is_told_so():
+    cast = build_cast()
+    entry = VisitEntry(CAST_DAY, {cast.pupil.pk: ""}, setting="home", met_other="外婆")
+    by = cast.class_teacher.actor
+    got = at_once(lambda: record_visit(entry, on=CAST_DAY, key="one form", by=by))
+    assert got == [Visit.objects.get()] * TOGETHER
