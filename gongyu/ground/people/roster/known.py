@@ -18,6 +18,7 @@ from gongyu.ground.secrets.fields import digests
 from . import reading
 from .class_names import ClassKey, SchoolFrame, clean
 from .entries import PupilEntry
+from .writing import find
 
 # The kinds of keyed digests by which children and carers are found again.
 CHILD_ID, CHILD_REGISTRY = "child.id", "child.registry"
@@ -186,11 +187,11 @@ def _children(known: Known, pupils: list[PupilEntry]) -> None:
     known.here = list(here.order_by("pk").values_list("child_id", flat=True))
     _take(known, lambda: Child.objects.filter(pk__in=here.values("child")))
     ids = {p.id_digest for p in pupils} - {""} - set(known.by_id)
-    for chunk in _chunks(ids):
-        _take(known, lambda chunk=chunk: Child.objects.filter(id_digest__in=chunk))
-    registry = {p.registry_digest for p in pupils} - {""}
-    for chunk in _chunks(registry - set(known.by_registry)):
-        _take(known, lambda chunk=chunk: Child.objects.filter(registry_digest__in=chunk))
+    registry = {p.registry_digest for p in pupils} - {""} - set(known.by_registry)
+    found = {pk for (pk,) in find(Child, "id_digest", ids, ["id"])}
+    found |= {pk for (pk,) in find(Child, "registry_digest", registry, ["id"])}
+    for chunk in _chunks(sorted(found - set(known.children))):
+        _take(known, lambda chunk=chunk: Child.objects.filter(pk__in=chunk))
 
 
 def _take(known: Known, ask: Callable) -> None:
@@ -254,12 +255,8 @@ def _known_care(care_id: int | None, carer: Carer, relation: str, barred: bool) 
 
 def carers_by_digest(ids: set[str], phones: set[str]) -> tuple[dict[str, int], dict[tuple, int]]:
     """Carers anywhere: id digest → carer, (phone digest, name) → carer. The oldest wins."""
-    by_id: dict[str, int] = {}
+    by_id = dict(find(Carer, "id_digest", ids, ["id_digest", "id"]))
     by_phone: dict[tuple, int] = {}
-    for chunk in _chunks(ids):
-        by_id |= dict(Carer.objects.filter(id_digest__in=chunk).values_list("id_digest", "pk"))
-    for chunk in _chunks(phones):
-        rows = Carer.objects.filter(phone_digest__in=chunk).order_by("pk")
-        for phone, name, pk in rows.values_list("phone_digest", "name", "pk"):
-            by_phone.setdefault((phone, name), pk)
+    for phone, name, pk in find(Carer, "phone_digest", phones, ["phone_digest", "name", "id"]):
+        by_phone.setdefault((phone, name), pk)
     return by_id, by_phone
