@@ -55,6 +55,8 @@ class _Rows(Sequence[Any]):
         return self._read(first, max(last - first, 0))
 
     def _read(self, offset: int, count: int) -> list[Row]:
+        if count == 0:
+            return []
         found = query_states(
             self.path,
             "SELECT subject_type, subject_id, place_id, school_id, state, reason, tally, fact_seqs "  # noqa: S608

@@ -96,13 +96,12 @@ def presence(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
         until=inside.until.max(where=inside.is_current),
         known=inside.known.cast("int32").max(where=inside.is_current),
     )
-    # Who only comes later is no subject yet.
-    by_child = by_child.filter(by_child.seq.notnull())
+    # Who only comes later is no subject yet; who left before the first day never was one.
+    by_child = by_child.filter(by_child.seq.notnull() & (by_child.enrolled_days > 0))
     leaves = _leave_days(tables, inside, rule, at)
     joined = by_child.left_join(leaves, "child_id").drop("child_id_right")
     return joined.mutate(
         present_days=joined.enrolled_days - joined.leave_days.fill_null(0),
-        away_by=joined.away_by,
         left=joined.until <= at.day,
     )
 

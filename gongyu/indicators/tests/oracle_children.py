@@ -136,7 +136,8 @@ class ChildOracle:
     def _child(self, child: int) -> tuple | None:
         enrolments = self.enrolments(child)
         current = self.latest_enrolment(enrolments, self.day)
-        if current is None:
+        year = range(self.rule.first, self.rule.until)
+        if current is None or all(self.class_on(enrolments, day) is None for day in year):
             return None
         seen = self._visits_seen(child, enrolments, current)
         state, reason = self._state_of_child(child, enrolments, current, seen["good"])

@@ -87,12 +87,12 @@ def fact(kind: str, subject: Place | int, at: Place | None, on: date, **more) ->
     """One more fact at the end of the ledger; a number is a child."""
     last = Fact.objects.aggregate(last=Max("seq"))["last"] or 0
     of_place = isinstance(subject, Place)
+    more.setdefault("place_id", at.pk if at else None)
     return Fact.objects.create(
         seq=last + 1,
         kind=kind,
         subject_type="place" if of_place else "child",
         subject_id=subject.pk if of_place else subject,
-        place_id=at.pk if at else None,
         on_date=on,
         source_model="test",
         source_id=last + 1,
