@@ -41,3 +41,20 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
+    except Exception as error:
+        if not _is_about_the_machine(error):
+            raise
+        print(f"gongyu: {error}", file=sys.stderr)
+        return 1
+
+
+def _is_about_the_machine(error: Exception) -> bool:
+    """A setting, a file or the database is at fault: its words help more than a traceback."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError, ProgrammingError
+
+    from gongyu.ground.secrets.keys import KeysUnreadable
+    from gongyu.plan import PlanError
+
+    known = (ImproperlyConfigured, OperationalError, ProgrammingError, KeysUnreadable, PlanError)
+    return isinstance(error, (*known, OSError))

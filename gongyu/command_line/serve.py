@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -61,6 +62,9 @@ def serve_command(args: argparse.Namespace) -> int:
             f"The database lacks {missing} migrations. Run `gongyu prepare` first.", file=sys.stderr
         )
         return 1
+    if not _is_free(args.host, args.port):
+        print(f"Port {args.port} is in use. Name another one: PORT=8001.", file=sys.stderr)
+        return 1
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -76,6 +80,17 @@ def serve_command(args: argparse.Namespace) -> int:
             log_level="warning",
         ).serve()
     return 0
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # As servers do it, so that a port that was left a moment ago counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _missing_migrations() -> int:

@@ -126,13 +126,19 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("GONGYU_DATABASE_URL") or f"sqlite:///{DATA / 'gongyu.sqlite3'}",
-        conn_max_age=600,
-        conn_health_checks=True,
-    )
-}
+
+def _database() -> dict:
+    address = os.environ.get("GONGYU_DATABASE_URL") or f"sqlite:///{DATA / 'gongyu.sqlite3'}"
+    try:
+        return dj_database_url.parse(address, conn_max_age=600, conn_health_checks=True)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "GONGYU_DATABASE_URL is not understood; write sqlite:///PATH or "
+            "postgresql://USER@HOST/NAME."
+        ) from error
+
+
+DATABASES = {"default": _database()}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {

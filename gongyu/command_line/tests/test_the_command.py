@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 
 from gongyu.command_line.main import main
-from gongyu.command_line.serve import tidy
+from gongyu.command_line.serve import _is_free, tidy
 from gongyu.records.m01_home_school_contact.models import Proposal
 from tests.cast import CAST_DAY, CAST_MOMENT
 
@@ -51,3 +55,24 @@ def test_what_nobody_answered_expires_by_itself(cast):
     tidy(CAST_DAY)
     overdue.refresh_from_db()
     assert overdue.status == "expired"
+
+
+@pytest.mark.without_database
+def test_a_port_in_use_is_said_at_once():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert not _is_free("127.0.0.1", taken.getsockname()[1])
+
+
+@pytest.mark.without_database
+def test_a_fault_of_the_machine_is_told_in_words(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "gongyu", "indicators", "show", "open-day"],
+        env={**os.environ, "GONGYU_DATA": str(tmp_path), "GONGYU_DATABASE_URL": "nonsense://x"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("gongyu: ")
