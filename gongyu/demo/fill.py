@@ -181,9 +181,10 @@ def _store(model: type[models.Model], rows: Sequence[models.Model]) -> None:
             if key.is_cached(row) and (target := getattr(row, key.name)) is not None:
                 setattr(row, key.attname, target.pk)
     model._default_manager.bulk_create(rows, batch_size=CHUNK)
-    with connection.cursor() as cursor:
-        # The planner must know of rows that came in by the thousand in this very transaction.
-        cursor.execute(f"ANALYZE {model._meta.db_table}")
+    # PostgreSQL's planner must know of rows that came in by the thousand in this transaction.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def _prove(facts: list, deeds: list[audit.Deed]) -> None:
