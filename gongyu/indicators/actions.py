@@ -103,7 +103,7 @@ def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]
         say(f"{rule.duty} {rule.period_key}: {found.subjects}")
         day = rule.day(as_of)
         if day not in parents:
-            parents[day] = city.parents(day)
+            parents[day] = city.parents(day, PUBLISHED_KINDS)
         rows = found.figures
         if new.purpose == Refresh.Purpose.MONTH_END:
             rows = [row for row in rows if row["place_kind"] in PUBLISHED_KINDS]

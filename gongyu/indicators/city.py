@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - names of tables are ours, and paths are quoted.
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,14 +61,17 @@ class City:
         figures = self._rows(compiled.figures(DUCKDB))
         return Evaluated(rule, pq.read_metadata(path).num_rows, figures)
 
-    def parents(self, day: int) -> dict[int, int | None]:
-        """{place id: the place above it} on a day, classes and campuses left out."""
-        rows = self._rows(compiled.parents(day, DUCKDB))
-        return {
-            row["place_id"]: row["parent_id"]
-            for row in rows
-            if row["place_kind"] not in ("class", "campus")
-        }
+    def parents(self, day: int, kinds: Collection[str]) -> dict[int, int | None]:
+        """{place id: the nearest place above it} among the places of these kinds, on a day."""
+        rows = {row["place_id"]: row for row in self._rows(compiled.parents(day, DUCKDB))}
+
+        def above(place_id: int) -> int | None:
+            row = rows.get(rows[place_id]["parent_id"])
+            while row is not None and row["place_kind"] not in kinds:
+                row = rows.get(row["parent_id"])
+            return row["place_id"] if row is not None else None
+
+        return {place: above(place) for place, row in rows.items() if row["place_kind"] in kinds}
 
     def _plant_the_tree_of(self, day: int) -> None:
         """The tables `above` and `levels`; worked out once a day, because every rule asks."""

@@ -49,6 +49,12 @@ def gaps(rule: Rule, as_of: int, vendor: str) -> str:
     return _filled(_text("gaps", vendor, rule, _marked(at)), at.day, at.as_of)
 
 
+def shares(rule: Rule, as_of: int, vendor: str) -> str:
+    """The test of a share for each place that it is tested for."""
+    at = Moment.of(rule, as_of)
+    return _filled(_text("shares", vendor, rule, _marked(at)), at.day, at.as_of)
+
+
 def parents(day: int, vendor: str) -> str:
     """The place above each place on a day."""
     return _filled(_text("parents", vendor), day, day)
@@ -119,12 +125,14 @@ def _version_of_shapes() -> str:
 def _expression(what: str, rule: Any, at: Any) -> ibis.Table:
     from .shapes import ancestors as tree
     from .shapes.evaluating import evaluate
+    from .shapes.share_covered import shares as tested
     from .shapes.standing_on_day import gaps as gaps_in_posts
     from .shapes.tables import above, stored_states, unbound
 
     make: dict[str, Callable[[], ibis.Table]] = {
         "states": lambda: evaluate(unbound(), rule, at),
         "gaps": lambda: gaps_in_posts(unbound(), rule, at),
+        "shares": lambda: tested(unbound(), rule, at),
         "parents": lambda: tree.parents_on(unbound(), _DAY),
         "ancestors": lambda: tree.ancestors_on(unbound(), _DAY),
         "levels": lambda: tree.levels_above(above()),

@@ -17,7 +17,7 @@ from .publishing import current_refresh, hidden_cells_of, states_file
 from .reasons import reason_words
 
 PER_PAGE = 50
-_LEVELS = {"class", "campus", "school", "town", "district", "city"}
+_LEVELS = {"class", "campus", "school", "community", "town", "district", "city"}
 
 
 @dataclass(frozen=True, slots=True)

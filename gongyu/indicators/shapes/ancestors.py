@@ -11,7 +11,7 @@ from .states import STATES
 from .tables import FAR, Tables
 
 # From below upwards; a place stands under the nearest of the levels above its own.
-LEVELS = ("class", "campus", "school", "town", "district", "city")
+LEVELS = ("class", "campus", "school", "community", "town", "district", "city")
 
 
 def parents_on(tables: Tables, day: int) -> Table:

@@ -35,6 +35,9 @@ class Engine:
     def gaps(self, rule: Rule, as_of: int) -> list[dict]:
         return self._rows(compiled.gaps(rule, as_of, "duckdb"))
 
+    def shares(self, rule: Rule, as_of: int) -> list[dict]:
+        return self._rows(compiled.shares(rule, as_of, "duckdb"))
+
     def ancestors(self, day: int) -> list[dict]:
         return self._rows(compiled.ancestors(day, "duckdb"))
 

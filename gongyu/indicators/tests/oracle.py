@@ -134,7 +134,7 @@ class Oracle(ChildOracle):
     def ancestor(self, place: int | None, kind: str) -> int | None:
         """Upwards place by place, from each to the nearest place that it stands under on the day,
         or last stood under, or will first stand under."""
-        order = ("class", "campus", "school", "town", "district", "city")
+        order = ("class", "campus", "school", "community", "town", "district", "city")
         kinds = {row.place_id: row.place_kind for row in self.world.containments}
         while place is not None and kinds.get(place) in order:
             if kinds[place] == kind:
