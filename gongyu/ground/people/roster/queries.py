@@ -24,6 +24,7 @@ from .previewing import PUPIL_TABS, STAFF_TABS
 from .rules import imports_visible_to
 
 ROWS_A_PAGE = 20
+FOUND_AT_ONCE = 200
 FAULTS_A_PAGE = 50
 
 TAB_NAMES = {
@@ -122,7 +123,9 @@ def _fill_rows(page: ImportPage, tab: str, text: str, number: int) -> None:
     rows = lists.get(page.tab, [])
     if page.text:
         rows = [row for row in rows if page.text in row["name"] or page.text in row["class"]]
-    page.rows = Paginator(rows, ROWS_A_PAGE).get_page(number)
+    # What is looked for travels by POST alone, so its findings stand on one page.
+    a_page = FOUND_AT_ONCE if page.text else ROWS_A_PAGE
+    page.rows = Paginator(rows[:a_page] if page.text else rows, a_page).get_page(number)
 
 
 def progress_of(roster: RosterImport) -> dict[str, Any]:

@@ -44,11 +44,12 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "people/roster/imports.html", {"form": form, "history": page})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @access(import_in_reach)
 @never_cache
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
-    """One import, whatever its state: progress, faults, preview or result."""
+    """One import, whatever its state: progress, faults, preview or result. A name that is looked
+    for comes by POST, so that it stands in no address."""
     if request.granted.status == "mapping":
         return redirect("people:roster-mapping", pk)
     return _show(request)
@@ -57,8 +58,8 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(request: HttpRequest, *, confirm: ConfirmForm | None = None) -> HttpResponse:
     page = queries.import_page(
         request.granted,
-        tab=request.GET.get("tab", ""),
-        text=request.GET.get("q", ""),
+        tab=request.POST.get("tab", "") or request.GET.get("tab", ""),
+        text=request.POST.get("q", ""),
         number=request.GET.get("page", 1),
     )
     preview = page.preview

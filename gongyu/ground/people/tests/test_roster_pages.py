@@ -203,8 +203,16 @@ def test_the_preview_asks_few_questions_and_pages_its_rows(
     with django_assert_max_num_queries(15):
         text = _text(registrar.get(reverse("people:roster", args=[roster.pk])))
     assert re.search("第 1 页.共 4 页", text)
-    found = _text(registrar.get(reverse("people:roster", args=[roster.pk]), {"q": "辛未"}))
+    found = _text(registrar.post(reverse("people:roster", args=[roster.pk]), {"q": "辛未"}))
     assert "学生辛未" in found and "学生甲子" not in found
+
+
+def test_a_name_that_is_looked_for_stands_in_no_address(registrar, cast):
+    _hand_in(registrar, cast.school, sheet(pupil("学生甲"), pupil("学生乙")))
+    address = reverse("people:roster", args=[RosterImport.objects.get().pk])
+    assert "学生乙" in _text(registrar.get(address, {"q": "学生甲"})), "a query is not looked at"
+    page = registrar.get(address).content.decode()
+    assert re.search(r'<form[^>]*method="post"[^>]*role="search"', page)
 
 
 def test_progress_is_shown_until_the_worker_is_done(registrar, cast):
