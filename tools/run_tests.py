@@ -24,7 +24,7 @@ def main(extra: list[str]) -> int:
         return code
     print("== PostgreSQL", flush=True)
     # What touches no database was tried above already.
-    return code or run_with_postgres([*pytest, "-m", "not without_database"])
+    return max(code, run_with_postgres([*pytest, "-m", "not without_database"]))
 
 
 if __name__ == "__main__":
