@@ -148,7 +148,8 @@ def test_older_heads_hold_newer_seals_by_their_signature(sealed):
     report = sealed.verify(sealed.fresh(), older)
     assert report.whole and "1 seals are newer" in report.as_text()
     tables = sealed.fresh()
-    [last] = tables.execute("SELECT max(last_seq) FROM seal_seal").fetchone()
+    asked = "SELECT max(last_seq) FROM seal_seal WHERE table_name = 'ledger_fact'"
+    [last] = tables.execute(asked).fetchone()
     tables.execute("UPDATE ledger_fact SET quantity = quantity + 1 WHERE seq = ?", [last])
     assert not sealed.verify(tables, older).whole
     tables = sealed.fresh()
