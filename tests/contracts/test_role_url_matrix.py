@@ -128,6 +128,8 @@ def filled(cast) -> tuple[list[tuple[str, str, list[str]]], list[str]]:
 
 
 @pytest.mark.usefixtures("at_the_cast_day")
+# Who may what is asked once: the kind of database does not matter to it.
+@pytest.mark.without_database
 def test_the_matrix_of_roles_and_addresses_is_as_reviewed(cast, tmp_path, settings):
     settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "uploads"
     table, leaks = filled(cast)
