@@ -1,7 +1,8 @@
-"""Opens an old .xls in a process of its own, with little memory and time to spend.
+"""Opens an .xlsx or .xls in a process of its own, with little memory and time to spend.
 
-The native reader believes the sizes that such a file states, and a wrong one ends its process. Run
-as a script by `sandboxed`; it imports nothing of the project.
+The native reader believes where a file says that a cell stands, and a wrong place ends its process:
+asked for more memory than there is, it aborts, and nobody can catch that. Run as a script by
+`sandboxed`; it imports nothing of the project.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Broken(ValueError):
 
 
 def sandboxed(data: bytes) -> list[dict]:
-    """The sheets of an .xls: [{name, visible, rows}]. Raises Broken."""
+    """The sheets: [{name, visible, rows, merged}], `merged` as in SheetNotes. Raises Broken."""
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter, our own file)
             [sys.executable, "-I", __file__], input=data, capture_output=True, timeout=SECONDS * 2
@@ -63,13 +64,21 @@ def _read(data: bytes) -> object:
         sheets = []
         for index, meta in enumerate(book.sheets_metadata):
             rows: list = []
+            merged: list = []
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
                 sheet = book.get_sheet_by_index(index)
                 if sheet.total_height * sheet.total_width > _MOST_CELLS:
                     return "big"
                 rows = sheet.to_python(skip_empty_area=False)
+                merged = [
+                    (top, bottom, left, right)
+                    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
+                    if bottom > top
+                ]
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
-            sheets.append({"name": meta.name, "visible": visible, "rows": rows})
+            sheets.append(
+                {"name": meta.name, "visible": visible, "rows": rows, "merged": merged}
+            )
         return sheets
     except python_calamine.PasswordError:
         return "locked"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, field
 
-import python_calamine
 from django.utils.translation import gettext as _
 
 from .delimited import read_delimited
 from .faults import FileRefused, refuse
-from .inspection import MAX_CELLS, SheetNotes, broken, inspect_xlsx, too_big
+from .inspection import SheetNotes, broken, inspect_xlsx, too_big
 from .sandbox import Broken, sandboxed
 
 MAX_BYTES = 30 * 1024 * 1024
@@ -54,7 +52,7 @@ def read_workbook(data: bytes) -> Workbook:
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
             raise _locked()
-        return Workbook("xls", _old_sheets(data))
+        return Workbook("xls", _sheets(data))
     if data.startswith(_EMPTY_ZIP):
         raise broken()
     _refuse_other(data)
@@ -91,43 +89,16 @@ def _locked() -> FileRefused:
     )
 
 
-def _old_sheets(data: bytes) -> list[Sheet]:
+def _sheets(data: bytes) -> list[Sheet]:
     try:
         found = sandboxed(data)
     except Broken as error:
         raise {"locked": _locked(), "big": too_big(_("表格太大"))}.get(
             error.code, broken()
         ) from error
-    return [Sheet(each["name"], each["rows"], each["visible"]) for each in found]
+    return [_sheet(each) for each in found]
 
 
-def _sheets(data: bytes) -> list[Sheet]:
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [_sheet(book, index, meta) for index, meta in enumerate(book.sheets_metadata)]
-    except FileRefused:
-        raise
-    except python_calamine.PasswordError as error:
-        raise _locked() from error
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as error:
-        # A panic of the native reader does not derive from Exception; it too is a broken file.
-        raise broken() from error
-
-
-def _sheet(book: python_calamine.CalamineWorkbook, index: int, meta) -> Sheet:
-    visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
-    if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
-        return Sheet(meta.name, [], visible=False)
-    sheet = book.get_sheet_by_index(index)
-    if sheet.total_height * sheet.total_width > MAX_CELLS:
-        raise too_big(_("工作表“%(name)s”太大") % {"name": meta.name})
-    notes = SheetNotes(
-        merged=tuple(
-            (top, bottom, left, right)
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-            if bottom > top
-        )
-    )
-    return Sheet(meta.name, sheet.to_python(skip_empty_area=False), visible, notes)
+def _sheet(told: dict) -> Sheet:
+    notes = SheetNotes(merged=tuple(map(tuple, told["merged"])))
+    return Sheet(told["name"], told["rows"], told["visible"], notes)
