@@ -15,6 +15,7 @@ from gongyu.ground.calendar.clock import today
 from gongyu.ground.calendar.years import school_year_bounds, school_year_of
 
 from . import actions
+from .doors import LARGEST_ID
 from .models import Approval
 from .rules import LONGEST, Case
 
@@ -100,8 +101,9 @@ class LastDay(forms.Form):
 class Grant(LastDay):
     """Whom to approve, for which place and purpose, until when."""
 
-    staff = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    place = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    # A greater number is an error in the database, not a refusal.
+    staff = forms.IntegerField(min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
+    place = forms.IntegerField(min_value=1, max_value=LARGEST_ID, widget=forms.HiddenInput)
     purpose = forms.ChoiceField(choices=Approval.Purpose.choices, widget=forms.HiddenInput)
 
     @property

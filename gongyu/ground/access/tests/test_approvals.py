@@ -263,6 +263,13 @@ class TestThePage:
             assert said in page.content.decode()
         assert Approval.objects.count() == before
 
+    @pytest.mark.parametrize("field", ["staff", "place"])
+    def test_a_number_that_no_database_holds_is_refused(self, client, cast, field):
+        sign_in(client, cast.head)
+        row = {"staff": 1, "place": 1, "purpose": "daily_work", "last_day": YEAR_UNTIL.isoformat()}
+        page = client.post("/approvals/give/", row | {field: "9" * 30})
+        assert page.status_code == 422
+
     def test_it_renews_in_one_click_and_withdraws(self, client, cast):
         Approval.objects.filter(staff=cast.class_teacher.staff).update(
             until_on=CAST_DAY + timedelta(days=9)
