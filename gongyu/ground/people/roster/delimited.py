@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
@@ -24,21 +25,14 @@ def read_delimited(data: bytes) -> list[list[str]]:
     """The rows of a .csv or .txt. Raises FileRefused."""
     text = _decoded(data)
     if "\x00" in text:
+        place = text.count("\n", 0, text.index("\x00")) + 1
         raise refuse(
             "file_binary",
             _("不是文本表格：里面有二进制内容"),
-            _("上传 .xlsx、.xls 或 .csv 格式的名册"),
+            _("用 Excel 或 WPS 打开原表，另存为 .xlsx 后上传"),
+            row=place if place > 1 else 0,
         )
-    try:
-        return _rows(text, _separator(text))
-    except csv.Error as error:
-        if "field limit" in str(error):
-            raise too_big(_("有一个单元格的文字太长")) from error
-        raise refuse(
-            "file_quotes",
-            _("引号不成对，分不清单元格"),
-            _("用 Excel 或 WPS 打开检查后，另存为 .xlsx 上传"),
-        ) from error
+    return _rows(text, _separator(text))
 
 
 def _decoded(data: bytes) -> str:
@@ -79,7 +73,8 @@ def _rows(text: str, separator: str) -> list[list[str]]:
     csv.field_size_limit(_LONGEST_CELL * 100)
     rows: list[list[str]] = []
     filled = 0
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+    found = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    while (row := _next(found, len(rows) + 1)) is not None:
         if len(row) > MAX_COLUMNS and any(cell.strip() for cell in row[MAX_COLUMNS:]):
             raise too_big(
                 _("第 %(row)d 行超过 %(limit)d 列") % {"row": len(rows) + 1, "limit": MAX_COLUMNS}
@@ -91,6 +86,22 @@ def _rows(text: str, separator: str) -> list[list[str]]:
         if filled > MAX_ROWS:
             raise too_big(_("超过 %(limit)d 行") % {"limit": MAX_ROWS})
     return rows
+
+
+def _next(found: Iterator[list[str]], number: int) -> list[str] | None:
+    """The next row, None after the last. Where cells cannot be told apart, the row that begins
+    there is named: an open quotation mark swallows all that follows."""
+    try:
+        return next(found, None)
+    except csv.Error as error:
+        if "field limit" in str(error):
+            raise too_big(_("第 %(row)d 行有一个单元格的文字太长") % {"row": number}) from error
+        raise refuse(
+            "file_quotes",
+            _("从这一行起引号不成对，分不清单元格"),
+            _("改正这一行的引号；或用 Excel、WPS 打开检查后，另存为 .xlsx 上传"),
+            row=number,
+        ) from error
 
 
 def _cell(cell: str) -> str:

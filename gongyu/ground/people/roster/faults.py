@@ -64,8 +64,8 @@ class FileRefused(ValueError):
         super().__init__(str(fault))
 
 
-def refuse(code: str, reason: str, cure: str, sheet: str = "") -> FileRefused:
-    return FileRefused(Fault(code=code, reason=reason, cure=cure, sheet=sheet))
+def refuse(code: str, reason: str, cure: str, sheet: str = "", row: int = 0) -> FileRefused:
+    return FileRefused(Fault(code=code, reason=reason, cure=cure, sheet=sheet, row=row))
 
 
 def masked(field: str, value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from datetime import date, datetime, time
+from math import isfinite
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -95,7 +96,7 @@ def _write(page, row: int, column: int, cell, looks: dict, look) -> None:
         page.write_boolean(row, column, cell, look)
     elif isinstance(cell, datetime | date):
         page.write_string(row, column, cell.isoformat()[:10], look)
-    elif isinstance(cell, int | float):
+    elif isinstance(cell, int | float) and isfinite(cell):
         page.write_number(row, column, cell, look)
     elif isinstance(cell, time):
         page.write_string(row, column, cell.isoformat(), look)

@@ -76,9 +76,7 @@ def _read(data: bytes) -> object:
                     if bottom > top
                 ]
             visible = meta.visible == python_calamine.SheetVisibleEnum.Visible
-            sheets.append(
-                {"name": meta.name, "visible": visible, "rows": rows, "merged": merged}
-            )
+            sheets.append({"name": meta.name, "visible": visible, "rows": rows, "merged": merged})
         return sheets
     except python_calamine.PasswordError:
         return "locked"

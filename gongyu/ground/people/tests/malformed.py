@@ -133,11 +133,14 @@ def _texts() -> Iterator[Case]:
     good = csv_text({"姓名": "张三", "班级": "三年级2班"})
     for at in (1, 10, len(good) // 2):
         yield Case(
-            f"csv with a NUL at {at}", (good[:at] + "\x00" + good[at:]).encode(), "file_binary"
+            f"csv with a NUL at {at}",
+            (good[:at] + "\x00" + good[at:]).encode(),
+            "file_binary",
+            2 if "\n" in good[:at] else 0,
         )
-    yield Case("csv with an open quote", (good + '"李四,三年级2班').encode(), "file_quotes")
+    yield Case("csv with an open quote", (good + '"李四,三年级2班').encode(), "file_quotes", 3)
     yield Case(
-        "csv with a quote gone astray", '姓名,班级\r\n"张"三,3.2\r\n'.encode(), "file_quotes"
+        "csv with a quote gone astray", '姓名,班级\r\n"张"三,3.2\r\n'.encode(), "file_quotes", 2
     )
     yield Case(
         "neither UTF-8 nor GB18030",

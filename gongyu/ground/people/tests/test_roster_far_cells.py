@@ -1,14 +1,17 @@
-"""A file that lies about where its cells stand is refused; it never takes the server down."""
+"""Files that lie about where their cells stand, or whose cells cannot be told apart: each is refused
+with its place where there is one, and none takes the server down."""
 
 import io
 import subprocess
 import sys
 import zipfile
 
+import openpyxl
 import pytest
 import xlsxwriter
 
-from gongyu.ground.people.roster.faults import FileRefused
+from gongyu.ground.people.roster.faults import Fault, FileRefused
+from gongyu.ground.people.roster.marking import marked
 from gongyu.ground.people.roster.workbook import read_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -74,6 +77,33 @@ def test_merged_cells_and_words_come_back_from_the_other_process():
     [sheet] = read_workbook(workbook()).sheets
     assert sheet.rows == [["姓名", "班级"], ["张三", "2班"], ["李四", ""]]
     assert sheet.notes.merged == ((1, 2, 1, 1),)
+
+
+def test_what_is_no_number_is_marked_like_any_other_cell():
+    data = workbook(b'<c r="A7"><v>NaN</v></c><c r="B7"><v>1e999</v></c>')
+    fault = Fault("name_shape", "不是姓名", "改正", sheet="名册", row=7, column="A")
+    page = openpyxl.load_workbook(io.BytesIO(marked(data, [fault])))["名册"]
+    assert [page["A7"].value, page["B7"].value] == ["nan", "inf"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('姓名,班级\n张三,2班\n"李四,2班\n王五,2班\n', "file_quotes"),
+        ('姓名,班级\n张三,2班\n"李"四,2班\n', "file_quotes"),
+        ("姓名,班级\n张三,2班\n李\x00四,2班\n", "file_binary"),
+    ],
+)
+def test_a_text_that_cannot_be_cut_into_cells_names_its_row(text, code):
+    with pytest.raises(FileRefused) as caught:
+        read_workbook(text.encode())
+    assert (caught.value.fault.code, caught.value.fault.row) == (code, 3)
+
+
+def test_a_cell_without_an_end_names_its_row():
+    with pytest.raises(FileRefused) as caught:
+        read_workbook(("姓名,班级\n张三,2班\n" + "李" * 250_000).encode())
+    assert "第 3 行" in caught.value.fault.reason
 
 
 def test_a_sheet_too_large_says_so():

@@ -157,7 +157,7 @@ def test_the_blank_sheet_can_be_read_back(registrar, cast, kind):
     response = registrar.get(reverse("people:roster-blank"), {"kind": kind})
     again = _text(_hand_in(registrar, cast.school, response.content))
     # The example row is no pupil, so the blank sheet as it is holds nobody.
-    assert "没有一名学生" in again
+    assert "没有一行可以导入" in again
     assert RosterImport.objects.get().kind == kind
 
 
