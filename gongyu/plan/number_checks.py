@@ -18,6 +18,8 @@ from .vocabulary import (
 )
 
 _PERCENT_LIMIT = 100
+# With fewer than three in a cell, one of them could tell who the other is.
+_LEAST_MINIMUM = 3
 
 
 def check_numbers(folder: PlanFolder, names: Names) -> Iterator[Fault]:
@@ -32,6 +34,19 @@ def check_numbers(folder: PlanFolder, names: Names) -> Iterator[Fault]:
     if numbers != folder.plan["numbers"]:
         what = f"标为方案数字的要求有 {numbers} 项，应为 {folder.plan['numbers']} 项"
         yield folder.plan.fault("numbers", what, "改正 numbers，或改正各要求的 number")
+    yield from _check_disclosure(folder.plan.table("disclosure"))
+
+
+def _check_disclosure(disclosure: Table) -> Iterator[Fault]:
+    """Below 3 nothing is hidden of which one knows the other; the public never sees more than a
+    district does."""
+    for key in ("district_minimum", "public_minimum"):
+        if disclosure[key] < _LEAST_MINIMUM:
+            what = f"少于 {disclosure[key]} 人才不显示，等于不保护儿童"
+            yield disclosure.fault(key, what, f"写 {_LEAST_MINIMUM} 或更大的数")
+    if disclosure["public_minimum"] < disclosure["district_minimum"]:
+        what = "对公众显示的比对区县的还细"
+        yield disclosure.fault("public_minimum", what, "不小于 district_minimum")
 
 
 def _check_number(duty: Table, names: Names) -> Iterator[Fault]:

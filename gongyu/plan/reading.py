@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -106,6 +107,8 @@ def read_text(folder: FilePath, name: str) -> tuple[str | None, list[Fault]]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "文件名不可用"
         return None, [Fault(name, 0, "", f"读不了这个文件：{reason}", "检查文件名和读取权限")]
+    if raw.startswith(BOM_UTF8):
+        return None, [Fault(name, 1, "", "文件开头有 BOM", "另存为 UTF-8（不带 BOM）")]
     try:
         return raw.decode("utf-8"), []
     except UnicodeDecodeError as error:

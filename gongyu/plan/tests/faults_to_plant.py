@@ -42,6 +42,22 @@ FAULTS = [
     Planted(
         "an unknown fact", WEEK, '"document.delivered"', '"photo.taken"', '"photo.taken"', "facts"
     ),
+    Planted(
+        "nobody protected from officers",
+        PLAN,
+        "district_minimum = 8",
+        "district_minimum = 0",
+        "district_minimum",
+        "disclosure.district_minimum",
+    ),
+    Planted(
+        "more for the public than for a district",
+        PLAN,
+        "public_minimum = 20",
+        "public_minimum = 5",
+        "public_minimum",
+        "disclosure.public_minimum",
+    ),
     Planted("an unknown shape", WEEK, 'shape = "tally"', 'shape = "guess"', '"guess"', "shape"),
     Planted(
         "a quote not in the text",

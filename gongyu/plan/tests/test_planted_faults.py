@@ -110,6 +110,13 @@ def test_a_file_in_another_encoding_is_refused_on_its_line(tiny, name):
     assert (name, 3, "不是 UTF-8 编码") in [(f.file, f.line, f.what) for f in check_plan(tiny)]
 
 
+@pytest.mark.parametrize("name", ["plan.toml", "calendar.toml", "week.toml", "policy.txt"])
+def test_a_byte_order_mark_is_named_and_not_called_bad_toml(tiny, name):
+    (tiny / name).write_bytes(b"\xef\xbb\xbf" + (tiny / name).read_bytes())
+
+    assert (name, 1, "文件开头有 BOM") in [(f.file, f.line, f.what) for f in check_plan(tiny)]
+
+
 def test_broken_toml_is_refused_on_its_line(tiny):
     plant(tiny, "week.toml", "value = 3", "value = = 3")
 
