@@ -2,15 +2,25 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, connections
 
 from gongyu.ground.people.actions import add_care, bar_carer, start_leave
 from gongyu.ground.people.rules import PeopleRefused
-from gongyu.records.m01_home_school_contact.actions import record_visit
+from gongyu.records.m01_home_school_contact.actions import (
+    LinkClosed,
+    answer_by_link,
+    make_link,
+    propose_times,
+    record_visit,
+    withdraw_proposal,
+)
 from gongyu.records.m01_home_school_contact.models import Visit
-from gongyu.records.m01_home_school_contact.shapes import VisitEntry
+from gongyu.records.m01_home_school_contact.rules import VisitFault
+from gongyu.records.m01_home_school_contact.shapes import Answer, ProposalEntry, VisitEntry
+from gongyu.records.m01_home_school_contact.tokens import token_for
 from gongyu.shared_work.registers.actions import enter, review
 from gongyu.shared_work.registers.rules import RegisterFault
 from tests.cast import CAST_DAY, YEAR_FROM, Cast, build_cast
@@ -95,3 +105,28 @@ def test_three_taps_are_one_visit_and_each_is_told_so():
     by = cast.class_teacher.actor
     got = at_once(lambda: record_visit(entry, on=CAST_DAY, key="one form", by=by))
     assert got == [Visit.objects.get()] * TOGETHER
+
+
+def test_an_answer_and_a_new_link_at_once_wait_for_each_other():
+    cast = build_cast()
+    by = cast.class_teacher.actor
+    moment = datetime(2026, 11, 20, 19, 0, tzinfo=UTC)
+    entry = ProposalEntry(((cast.pupil.pk,),), (moment,), CAST_DAY)
+    for _each in range(12):
+        [proposal] = propose_times(entry, cast.this_class, on=CAST_DAY, by=by)
+        link = proposal.links.get()
+        token = token_for(proposal.pk, link.carer_id, link.salt)
+        answer = Answer("choose", proposal.times.get().pk, "home", "")
+        turns = iter([True, False, False])
+
+        def come(turns=turns, proposal=proposal, link=link, token=token, answer=answer):
+            if next(turns):
+                return answer_by_link(token, answer, on=CAST_DAY)
+            return make_link(proposal, link.carer_id, on=CAST_DAY, by=by)
+
+        got = at_once(come)
+        refused = [one for one in got if isinstance(one, Exception)]
+        assert {type(one) for one in refused} <= {LinkClosed, VisitFault}
+        proposal.refresh_from_db()
+        if proposal.status in {"proposed", "chosen"}:
+            withdraw_proposal(proposal, by=by)

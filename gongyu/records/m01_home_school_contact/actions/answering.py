@@ -32,6 +32,9 @@ def answer_by_link(token: str, answer: Answer, *, on: date, by: Actor = FAMILY) 
     link = open_link(token, on)
     if link is None:
         raise LinkClosed
+    # The proposal before its link, as where a link is made anew: in another order the two would
+    # wait for each other, and one of them would be thrown out.
+    Proposal.objects.select_for_update().get(pk=link.proposal_id)
     # Two taps at once: the second finds the link used.
     link = Link.objects.select_for_update().filter(pk=link.pk, used_at__isnull=True).first()
     if link is None:
