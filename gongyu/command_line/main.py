@@ -51,10 +51,12 @@ def main(argv: list[str] | None = None) -> int:
 def _is_about_the_machine(error: Exception) -> bool:
     """A setting, a file or the database is at fault: its words help more than a traceback."""
     from django.core.exceptions import ImproperlyConfigured
-    from django.db import OperationalError, ProgrammingError
+    from django.db import DatabaseError, DataError, IntegrityError
 
     from gongyu.ground.secrets.keys import KeysUnreadable
     from gongyu.plan import PlanError
 
-    known = (ImproperlyConfigured, OperationalError, ProgrammingError, KeysUnreadable, PlanError)
-    return isinstance(error, (*known, OSError))
+    # A file that is no database, a server that is not there: but a broken promise of our own is not
+    # the machine's fault.
+    known = (ImproperlyConfigured, DatabaseError, KeysUnreadable, PlanError, OSError)
+    return isinstance(error, known) and not isinstance(error, (DataError, IntegrityError))

@@ -23,6 +23,13 @@ def _yes(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; say 1 or 0.")
 
 
+def _number(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip() or str(default)
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}; say a whole number.")
+    return int(value)
+
+
 # Where data lives: the database of the demo, keys, snapshots, seals, uploads.
 DATA = Path(os.environ.get("GONGYU_DATA") or Path.cwd() / "data").resolve()
 DEMO = _yes("GONGYU_DEMO")
@@ -171,10 +178,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # 等保 asks for a change every so often, OWASP ASVS advises against it: the law is followed here,
 # the number is the operator's (0: never).
-PASSWORD_MAX_AGE_DAYS = int(os.environ.get("GONGYU_PASSWORD_DAYS", "90"))
-SESSION_IDLE_MINUTES = int(os.environ.get("GONGYU_IDLE_MINUTES", "30"))
+PASSWORD_MAX_AGE_DAYS = _number("GONGYU_PASSWORD_DAYS", 90)
+SESSION_IDLE_MINUTES = _number("GONGYU_IDLE_MINUTES", 30)
 # Teachers are on the road with their phones between two visits.
-SESSION_IDLE_MINUTES_TEACHERS = int(os.environ.get("GONGYU_IDLE_MINUTES_TEACHERS", "120"))
+SESSION_IDLE_MINUTES_TEACHERS = _number("GONGYU_IDLE_MINUTES_TEACHERS", 120)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}

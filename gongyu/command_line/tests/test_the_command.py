@@ -66,10 +66,19 @@ def test_a_port_in_use_is_said_at_once():
 
 
 @pytest.mark.without_database
-def test_a_fault_of_the_machine_is_told_in_words(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GONGYU_DATABASE_URL", "nonsense://x"),
+        ("GONGYU_DATABASE_URL", f"sqlite:///{__file__}"),  # a file that is no database
+        ("GONGYU_IDLE_MINUTES", "half an hour"),
+        ("GONGYU_PASSWORD_DAYS", "-1"),
+    ],
+)
+def test_a_fault_of_the_machine_is_told_in_words(tmp_path, name, value):
     done = subprocess.run(
-        [sys.executable, "-m", "gongyu", "indicators", "show", "open-day"],
-        env={**os.environ, "GONGYU_DATA": str(tmp_path), "GONGYU_DATABASE_URL": "nonsense://x"},
+        [sys.executable, "-m", "gongyu", "indicators", "show", "homeroom-visit-each-student"],
+        env={**os.environ, "GONGYU_DATA": str(tmp_path), name: value},
         capture_output=True,
         text=True,
     )
