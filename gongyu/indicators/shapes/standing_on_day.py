@@ -110,8 +110,8 @@ def _covered(tables: Tables, rule: Rule, at: Moment) -> Table:
 
 
 def posts_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
-    """One row for each class of the year that has stood by the day; a class that has closed is
-    looked at on its last day. `tally` is its days in the year, up to the day, without anybody."""
+    """One row for each class of the year that has stood by the day; one that has closed is no
+    longer asked. `tally` is its days in the year, up to the day, without anybody."""
     classes = _classes(tables, rule, at)
     stood = classes.group_by("place_id").aggregate(
         days=(classes.end - classes.first).sum(), last_end=classes.end.max()
@@ -135,14 +135,18 @@ def posts_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
     in_post = rows.covered_until.fill_null(0) == rows.last_end
     gap_days = rows.days - rows.covered_days.fill_null(0)
     never = rows.newest_seq.isnull()
+    # Its days without anybody stay in the tally; the share is of the classes that stand that day.
+    closed = rows.last_end <= at.day
     state = first_of(
         (not rule.judged, "not_applicable"),
+        (closed, "not_applicable"),
         (in_post, "met"),
         (not at.begun, "not_due"),
         (never, "unknown"),
         otherwise="missed",
     )
     reason = first_of(
+        (closed, "class_closed"),
         (in_post & (gap_days == 0), "in_post"),
         (in_post, "gap_before"),
         (never, "no_teacher_recorded"),

@@ -120,7 +120,9 @@ class Oracle(ChildOracle):
             ]
             empty = [day for day in days if not any(self.holds(post, day) for post in posts)]
             ever = self._ever_had_a_teacher(one.place_id)
-            if days[-1] not in empty:
+            if self.day not in days:
+                state, reason = "not_applicable", "class_closed"
+            elif days[-1] not in empty:
                 state, reason = "met", "gap_before" if empty else "in_post"
             elif not ever:
                 state, reason = "unknown", "no_teacher_recorded"
