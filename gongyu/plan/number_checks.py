@@ -23,9 +23,10 @@ _LEAST_MINIMUM = 3
 
 
 def check_numbers(folder: PlanFolder, names: Names) -> Iterator[Fault]:
-    numbers = 0
+    duties = numbers = 0
     for table in folder.duty_files.values():
         for duty in table.tables("duties"):
+            duties += 1
             numbers += duty.get("number", False)
             yield from _check_number(duty, names)
             if "threshold" in duty:
@@ -34,6 +35,10 @@ def check_numbers(folder: PlanFolder, names: Names) -> Iterator[Fault]:
     if numbers != folder.plan["numbers"]:
         what = f"标为方案数字的要求有 {numbers} 项，应为 {folder.plan['numbers']} 项"
         yield folder.plan.fault("numbers", what, "改正 numbers，或改正各要求的 number")
+    # One that is left out would be missed by nobody whose sentence another duty covers as well.
+    if duties != folder.plan["duties"]:
+        what = f"要求共 {duties} 项，应为 {folder.plan['duties']} 项"
+        yield folder.plan.fault("duties", what, "补上缺的要求，或改正 duties")
     yield from _check_disclosure(folder.plan.table("disclosure"))
 
 

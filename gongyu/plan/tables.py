@@ -64,6 +64,7 @@ PLAN = {
     "text": Key("str", pattern=_FILE),
     "source": Key("str"),
     "numbers": Key("int"),
+    "duties": Key("int"),
     "disclosure": Key(
         "table",
         table={

@@ -282,6 +282,14 @@ FAULTS = [
         "numbers",
     ),
     Planted(
+        "a duty more or less than the plan has",
+        PLAN,
+        "duties = 3",
+        "duties = 4",
+        "duties = 4",
+        "duties",
+    ),
+    Planted(
         "a parameter said twice",
         WEEK,
         "at_risk_days = 14",

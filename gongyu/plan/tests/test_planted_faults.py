@@ -40,6 +40,7 @@ def test_one_fault_brings_no_others(tiny):
 def test_a_sentence_without_a_duty_is_refused_where_it_stands(tiny):
     text = (tiny / "week.toml").read_text("utf-8")
     (tiny / "week.toml").write_text(text[: text.index('[[duties]]\nid = "suggestions"')], "utf-8")
+    plant(tiny, "plan.toml", "duties = 3", "duties = 2")
 
     faults = check_plan(tiny)
 
