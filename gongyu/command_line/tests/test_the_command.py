@@ -85,3 +85,15 @@ def test_a_fault_of_the_machine_is_told_in_words(tmp_path, name, value):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("gongyu: ")
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault():
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as nobody_reads:
+        done = subprocess.run(
+            [sys.executable, "-m", "gongyu", "plan", "check"],
+            stdout=nobody_reads, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (141, "")
