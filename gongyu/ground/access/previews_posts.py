@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
 from gongyu.ground.staff import rules as staff_rules
 from gongyu.ground.staff.models import Post, Role, Staff
@@ -55,7 +56,7 @@ def acting(kept_class: Place, form: Acting, *, by: Actor) -> Change:
     staff_rules.check_can_open(new, posts_beside(kept_class.pk))
     after = _("%(name)s代理，至%(day)s（不含）") % {
         "name": form.shown_name,
-        "day": data["until_on"],
+        "day": day_words(data["until_on"]),
     }
     return Change(
         title=_("登记代理班主任"),

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Placement
 from gongyu.ground.staff.models import Post, Role
 
@@ -149,13 +150,13 @@ def check_end(until_on: date | None, from_on: date, on: date) -> None:
         raise ApprovalRefused(_("授权必须有截止日期。请选择一个不超过一学年的日期。"))
     if until_on <= from_on:
         raise ApprovalRefused(
-            _("截止日期必须不早于%(day)s。请重新选择日期。") % {"day": from_on.isoformat()}
+            _("截止日期必须不早于%(day)s。请重新选择日期。") % {"day": day_words(from_on)}
         )
     if until_on > on + LONGEST:
         last = on + LONGEST - timedelta(days=1)
         raise ApprovalRefused(
             _("授权最长一学年，截止日期不能晚于%(day)s。请重新选择日期。")
-            % {"day": last.isoformat()}
+            % {"day": day_words(last)}
         )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from gongyu.ground.calendar.clock import today
+from gongyu.ground.calendar.words import day_words
 
 from . import actions, passwords, queries
 from .doors import access, role, signed_in
@@ -94,7 +95,7 @@ def approve(request: HttpRequest) -> HttpResponse:
     messages.success(
         request,
         _("已授权%(name)s至%(day)s。")
-        % {"name": given.staff.name, "day": form.cleaned_data["last_day"].isoformat()},
+        % {"name": given.staff.name, "day": day_words(form.cleaned_data["last_day"])},
     )
     return redirect("access:approvals")
 

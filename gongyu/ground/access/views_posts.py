@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gongyu.ground.calendar.clock import today
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import running_classes
 from gongyu.ground.staff import actions as staff_actions
@@ -88,7 +89,7 @@ def hand_over(request: HttpRequest, school_id: int, class_id: int) -> HttpRespon
         data = form.cleaned_data
         post = give_class(class_id, form.holder, data["on"], basis=data["basis"], by=by)
         return _("已登记：自%(day)s起由%(name)s任%(class)s班主任。") % {
-            "day": data["on"],
+            "day": day_words(data["on"]),
             "name": post.staff.name,
             "class": kept.place.name,
         }
@@ -125,7 +126,7 @@ def acting(request: HttpRequest, school_id: int, class_id: int) -> HttpResponse:
         )
         return _("已登记：%(name)s自%(day)s起代理%(class)s班主任。") % {
             "name": post.staff.name,
-            "day": data["from_on"],
+            "day": day_words(data["from_on"]),
             "class": kept.place.name,
         }
 
@@ -170,7 +171,7 @@ def open_post(request: HttpRequest, school_id: int) -> HttpResponse:
         )
         return _("已登记%(name)s的任职，自%(day)s起。") % {
             "name": post.staff.name,
-            "day": data["from_on"],
+            "day": day_words(data["from_on"]),
         }
 
     return _change(
@@ -195,7 +196,7 @@ def close_post(request: HttpRequest, school_id: int, post_id: int) -> HttpRespon
         staff_actions.close_post(post, data["until_on"], why=data["why"], by=by)
         return _("已登记%(name)s自%(day)s起不再担任。") % {
             "name": post.staff.name,
-            "day": data["until_on"],
+            "day": day_words(data["until_on"]),
         }
 
     return _change(

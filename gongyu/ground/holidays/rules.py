@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.calendar.working_days import NamedDay
 
 
@@ -25,8 +26,9 @@ def check_can_set(days: Sequence[NamedDay]) -> None:
     for entry in days:
         if not entry.name.strip() or not entry.source.strip():
             raise DayRefused(
-                _("%(day)s缺少名称或依据。请填写节日名称和放假文件的文号。") % {"day": entry.day}
+                _("%(day)s缺少名称或依据。请填写节日名称和放假文件的文号。")
+                % {"day": day_words(entry.day)}
             )
         if entry.day in seen:
-            raise DayRefused(_("%(day)s出现了两次。请只保留一条。") % {"day": entry.day})
+            raise DayRefused(_("%(day)s出现了两次。请只保留一条。") % {"day": day_words(entry.day)})
         seen.add(entry.day)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
 
 from .models import Enrolment, Leave, Relation
@@ -71,7 +72,7 @@ def _class_choices(classes: list[Place], on: date) -> list[tuple[int, str]]:
 
 def _class_label(one: Place, on: date) -> str:
     if one.from_on > on:
-        return _("%(name)s（%(day)s开班）") % {"name": one.name, "day": one.from_on}
+        return _("%(name)s（%(day)s开班）") % {"name": one.name, "day": day_words(one.from_on)}
     return one.name
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongyu.ground.access.confirming import Change, Line
+from gongyu.ground.calendar.words import day_words
 
 from . import rules, rules_keeping
 from .actions_carers import Person
@@ -132,7 +133,7 @@ def barring(
     rules.check_can_bar(child, care.carer_id, day, until_on)
     after = bar_words(contact=contact, information=information)
     if until_on is not None:
-        after = _("%(what)s，至%(day)s（不含）") % {"what": after, "day": until_on}
+        after = _("%(what)s，至%(day)s（不含）") % {"what": after, "day": day_words(until_on)}
     left = [one for one in _reachable(child, day) if one.carer.pk != care.carer_id]
     return Change(
         title=_("登记限制"),

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongyu.ground.access.confirming import Change, Line
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place, SchoolClass
 
 from . import rules, rules_keeping
@@ -47,7 +48,7 @@ def receiving(child: Child, school: Place, place: Place, day: date) -> Change:
     leave = Leave.objects.on(day).filter(child=child).first()
     warnings = ()
     if leave is not None:
-        words = {"kind": leave.get_kind_display(), "day": leave.from_on}
+        words = {"kind": leave.get_kind_display(), "day": day_words(leave.from_on)}
         warnings = (_("该生自%(day)s起登记为“%(kind)s”，到校后请登记返校日期。") % words,)
     return Change(
         title=_("转入"),
@@ -136,7 +137,7 @@ def starting_leave(child: Child, kind: str, from_on: date, until_on: date | None
     rules.check_can_start_leave(child, from_on, until_on)
     after = Leave.Kind(kind).label
     if until_on is not None:
-        after = _("%(kind)s，预计%(day)s返校") % {"kind": after, "day": until_on}
+        after = _("%(kind)s，预计%(day)s返校") % {"kind": after, "day": day_words(until_on)}
     return Change(
         title=_("登记休学、病假等"),
         about=child.name,
@@ -179,12 +180,12 @@ def _check_day(enrolment: Enrolment, day: date) -> None:
     if enrolment.until_on is not None:
         raise PeopleRefused(
             _("该生已登记自%(day)s起离开现在的班级。如有变化，请先撤回那次登记。")
-            % {"day": enrolment.until_on}
+            % {"day": day_words(enrolment.until_on)}
         )
     if day <= enrolment.from_on:
         raise PeopleRefused(
             _("日期必须晚于到现在班级的日期%(day)s。如属误登，请撤回或更正起始日。")
-            % {"day": enrolment.from_on},
+            % {"day": day_words(enrolment.from_on)},
             "from_on",
         )
 
@@ -193,14 +194,14 @@ def _check_open(place: Place, day: date) -> None:
     if not place.holds_on(day):
         raise PeopleRefused(
             _("%(name)s在%(day)s不开班。请核对日期，或选择当天开设的班级。")
-            % {"name": place.name, "day": day},
+            % {"name": place.name, "day": day_words(day)},
             "from_on",
         )
 
 
 def _starts(day: date) -> str:
-    return _("自%(day)s起") % {"day": day}
+    return _("自%(day)s起") % {"day": day_words(day)}
 
 
 def _ends(day: date) -> str:
-    return _("至%(day)s（不含）") % {"day": day}
+    return _("至%(day)s（不含）") % {"day": day_words(day)}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.access.permissions import CHILD_CHANGE, CHILD_READ, may, places_with
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
 
 from .models import Bar, Care, Child, Enrolment, Leave
@@ -51,12 +52,13 @@ def check_can_enrol(child: Child, school_class: Place, from_on: date) -> None:
     if not school_class.holds_on(from_on):
         raise PeopleRefused(
             _("%(name)s在%(day)s不开班。请核对日期，或选择当天开设的班级。")
-            % {"name": school_class.name, "day": from_on},
+            % {"name": school_class.name, "day": day_words(from_on)},
             "from_on",
         )
     if Enrolment.objects.between(from_on, date.max).filter(child=child).exists():
         raise PeopleRefused(
-            _("该生在%(day)s已有学籍。请先办理转出，再办理转入。") % {"day": from_on}, "from_on"
+            _("该生在%(day)s已有学籍。请先办理转出，再办理转入。") % {"day": day_words(from_on)},
+            "from_on",
         )
 
 
@@ -66,7 +68,8 @@ def check_can_leave_class(enrolment: Enrolment, until_on: date) -> None:
         raise PeopleRefused(_("这段学籍已经结束，不能再次结束。"), "until_on")
     if until_on <= enrolment.from_on:
         raise PeopleRefused(
-            _("离开日期必须晚于入学日期%(day)s。") % {"day": enrolment.from_on}, "until_on"
+            _("离开日期必须晚于入学日期%(day)s。") % {"day": day_words(enrolment.from_on)},
+            "until_on",
         )
 
 
@@ -82,19 +85,21 @@ def check_can_start_leave(child: Child, from_on: date, until_on: date | None) ->
 def check_days(from_on: date, until_on: date | None) -> None:
     """Raises PeopleRefused when something would end before it starts."""
     if until_on is not None and until_on <= from_on:
-        raise PeopleRefused(_("结束日期必须晚于开始日期%(day)s。") % {"day": from_on}, "until_on")
+        raise PeopleRefused(
+            _("结束日期必须晚于开始日期%(day)s。") % {"day": day_words(from_on)}, "until_on"
+        )
 
 
 def check_can_change_care(care: Care, on: date) -> None:
     """Raises PeopleRefused when the care has ended or would end before it starts."""
     if care.until_on is not None:
         raise PeopleRefused(
-            _("这段照护关系已于%(day)s结束，不能再变更。") % {"day": care.until_on}, "on"
+            _("这段照护关系已于%(day)s结束，不能再变更。") % {"day": day_words(care.until_on)}, "on"
         )
     if on <= care.from_on:
         raise PeopleRefused(
             _("变更日期必须晚于这段照护关系的起始日%(day)s。如属误登，请撤回后重新登记。")
-            % {"day": care.from_on},
+            % {"day": day_words(care.from_on)},
             "on",
         )
 

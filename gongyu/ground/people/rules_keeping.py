@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.access.permissions import CHILD_CHANGE, may, places_with
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
 
 from .models import Bar, Care, Carer, Child, Enrolment, Leave
@@ -52,7 +53,7 @@ def check_can_receive(
     if not school_class.holds_on(from_on):
         raise PeopleRefused(
             _("%(name)s在%(day)s不开班。请核对日期，或选择当天开设的班级。")
-            % {"name": school_class.name, "day": from_on},
+            % {"name": school_class.name, "day": day_words(from_on)},
             "from_on",
         )
     if current is None:
@@ -60,13 +61,13 @@ def check_can_receive(
     if current.from_on >= from_on:
         raise PeopleRefused(
             _("该生自%(day)s起才在现在的班级就读，转入日期必须晚于这一天。")
-            % {"day": current.from_on},
+            % {"day": day_words(current.from_on)},
             "from_on",
         )
     if current.until_on is not None:
         raise PeopleRefused(
             _("原学校已登记该生自%(day)s起离校，转入日期不能早于这一天。")
-            % {"day": current.until_on},
+            % {"day": day_words(current.until_on)},
             "from_on",
         )
 
@@ -95,7 +96,7 @@ def check_can_take_back(row: Enrolment | Leave | Care | Bar, on: date) -> None:
     if row.from_on + SLIP <= on:
         raise PeopleRefused(
             _("这条记录自%(day)s起已超过一个月，不能当作误登撤回。请按实际情况登记结束日期。")
-            % {"day": row.from_on}
+            % {"day": day_words(row.from_on)}
         )
 
 
@@ -118,7 +119,7 @@ def check_can_correct_start(
     if not enrolment.school_class.holds_on(from_on):
         raise PeopleRefused(
             _("%(name)s在%(day)s不开班，请核对日期。")
-            % {"name": enrolment.school_class.name, "day": from_on},
+            % {"name": enrolment.school_class.name, "day": day_words(from_on)},
             "from_on",
         )
     if enrolment.until_on is not None and from_on >= enrolment.until_on:
@@ -127,11 +128,13 @@ def check_can_correct_start(
         return
     if together and from_on <= before.from_on:
         raise PeopleRefused(
-            _("起始日必须晚于上一段学籍的起始日%(day)s。") % {"day": before.from_on}, "from_on"
+            _("起始日必须晚于上一段学籍的起始日%(day)s。") % {"day": day_words(before.from_on)},
+            "from_on",
         )
     if not together and before.until_on is not None and from_on < before.until_on:
         raise PeopleRefused(
-            _("上一段学籍到%(day)s才结束，起始日不能早于这一天。") % {"day": before.until_on},
+            _("上一段学籍到%(day)s才结束，起始日不能早于这一天。")
+            % {"day": day_words(before.until_on)},
             "from_on",
         )
 
@@ -141,7 +144,7 @@ def check_can_end_leave(leave: Leave, until_on: date) -> None:
     if until_on <= leave.from_on:
         raise PeopleRefused(
             _("返校日期必须晚于开始日期%(day)s。如属误登，请撤回这条记录。")
-            % {"day": leave.from_on},
+            % {"day": day_words(leave.from_on)},
             "until_on",
         )
     others = Leave.objects.filter(child=leave.child_id).exclude(pk=leave.pk)
@@ -184,11 +187,13 @@ def check_can_lift_bar(bar: Bar, until_on: date) -> None:
     """Raises PeopleRefused when the bar would end before it starts, or later than it ends anyway."""
     if until_on <= bar.from_on:
         raise PeopleRefused(
-            _("解除日期必须晚于开始日期%(day)s。如属误登，请撤回这条记录。") % {"day": bar.from_on},
+            _("解除日期必须晚于开始日期%(day)s。如属误登，请撤回这条记录。")
+            % {"day": day_words(bar.from_on)},
             "until_on",
         )
     if bar.until_on is not None and until_on >= bar.until_on:
         raise PeopleRefused(
-            _("这项限制已定于%(day)s解除。如需延长，请自该日起另行登记。") % {"day": bar.until_on},
+            _("这项限制已定于%(day)s解除。如需延长，请自该日起另行登记。")
+            % {"day": day_words(bar.until_on)},
             "until_on",
         )

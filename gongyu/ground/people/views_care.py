@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import today
+from gongyu.ground.calendar.words import day_words
 
 from . import actions, actions_carers, doors_keeping, previews_care
 from .actions_carers import Person
@@ -68,7 +69,9 @@ def change_care(request: HttpRequest, pk: int, care: int) -> HttpResponse:
 
     def carry_out(form: ChangeCare) -> str:
         actions.change_care(row, **form.cleaned_data, by=request.actor)
-        return _("已登记，自%(day)s起生效；此前的记录保持不变。") % {"day": form.cleaned_data["on"]}
+        return _("已登记，自%(day)s起生效；此前的记录保持不变。") % {
+            "day": day_words(form.cleaned_data["on"])
+        }
 
     def preview(form: ChangeCare):
         data = form.cleaned_data
@@ -101,7 +104,7 @@ def end_care(request: HttpRequest, pk: int, care: int) -> HttpResponse:
 
     def carry_out(form: EndCare) -> str:
         actions.end_care(row, form.cleaned_data["on"], by=request.actor)
-        return _("已登记，自%(day)s起不再是照护人。") % {"day": form.cleaned_data["on"]}
+        return _("已登记，自%(day)s起不再是照护人。") % {"day": day_words(form.cleaned_data["on"])}
 
     return change_child(
         request,
@@ -174,7 +177,7 @@ def bar(request: HttpRequest, pk: int, care: int) -> HttpResponse:
 
     def carry_out(form: BarCarer) -> str:
         actions.bar_carer(row.child, row.carer, **form.cleaned_data, by=request.actor)
-        return _("限制已登记，自%(day)s起生效。") % {"day": form.cleaned_data["from_on"]}
+        return _("限制已登记，自%(day)s起生效。") % {"day": day_words(form.cleaned_data["from_on"])}
 
     def preview(form: BarCarer):
         data = form.cleaned_data
@@ -208,7 +211,7 @@ def lift_bar(request: HttpRequest, pk: int, bar: int) -> HttpResponse:
     def carry_out(form: LiftBar) -> str:
         data = form.cleaned_data
         actions.lift_bar(row, data["until_on"], why=data["why"], by=request.actor)
-        return _("限制自%(day)s起解除。") % {"day": data["until_on"]}
+        return _("限制自%(day)s起解除。") % {"day": day_words(data["until_on"])}
 
     return change_child(
         request,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongyu.ground.access.confirming import TwoSteps, two_steps
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import today
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.queries import running_classes
 
 from . import actions, actions_keeping, doors_keeping, previews_enrolment
@@ -81,7 +82,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         day = form.cleaned_data["from_on"]
         actions.move_class(enrolment, form.place, day, by=request.actor)
         return _("已登记：自%(day)s起在%(class)s。") % {
-            "day": day,
+            "day": day_words(day),
             "class": form.place.name,
         }
 
@@ -110,7 +111,7 @@ def leave_school(request: HttpRequest, pk: int) -> HttpResponse:
     def carry_out(form: LeaveSchool) -> str:
         data = form.cleaned_data
         actions.leave_class(enrolment, data["until_on"], data["how_out"], by=request.actor)
-        return _("已登记：自%(day)s起不再在本校就读。") % {"day": data["until_on"]}
+        return _("已登记：自%(day)s起不再在本校就读。") % {"day": day_words(data["until_on"])}
 
     return change_child(
         request,
@@ -137,7 +138,9 @@ def correct_start(request: HttpRequest, pk: int, enrolment: int) -> HttpResponse
     def carry_out(form: CorrectStart) -> str:
         data = form.cleaned_data
         actions_keeping.correct_start(row, data["from_on"], why=data["why"], by=request.actor)
-        return _("起始日已更正为%(day)s，原来的日期留有记录。") % {"day": data["from_on"]}
+        return _("起始日已更正为%(day)s，原来的日期留有记录。") % {
+            "day": day_words(data["from_on"])
+        }
 
     return change_child(
         request,
@@ -195,7 +198,7 @@ def start_leave(request: HttpRequest, pk: int) -> HttpResponse:
 
     def carry_out(form: StartLeave) -> str:
         actions.start_leave(child, **form.cleaned_data, by=request.actor)
-        return _("已登记，自%(day)s起生效。") % {"day": form.cleaned_data["from_on"]}
+        return _("已登记，自%(day)s起生效。") % {"day": day_words(form.cleaned_data["from_on"])}
 
     def preview(form: StartLeave):
         data = form.cleaned_data
@@ -223,7 +226,7 @@ def end_leave(request: HttpRequest, pk: int, leave: int) -> HttpResponse:
 
     def carry_out(form: EndLeave) -> str:
         actions.end_leave(row, form.cleaned_data["until_on"], by=request.actor)
-        return _("已登记自%(day)s起返校。") % {"day": form.cleaned_data["until_on"]}
+        return _("已登记自%(day)s起返校。") % {"day": day_words(form.cleaned_data["until_on"])}
 
     return change_child(
         request,
@@ -335,7 +338,7 @@ def receive(request: HttpRequest, school_id: int) -> HttpResponse:
             by=request.actor,
         )
         return _("已登记：该生自%(day)s起转入%(class)s。") % {
-            "day": data["from_on"],
+            "day": day_words(data["from_on"]),
             "class": form.place.name,
         }
 

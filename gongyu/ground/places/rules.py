@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.words import day_words
 
 from .models import STAGES_OF, Containment, Place, Stage
 
@@ -63,7 +64,11 @@ def check_can_stand(kind: str, parent: Place, from_on: date) -> None:
     if parent.until_on is not None and parent.until_on <= from_on:
         raise PlaceRefused(
             _("%(parent)s已于%(day)s撤销，%(from_on)s起不能再作为上级。请选择承接它的单位。")
-            % {"parent": parent.name, "day": parent.until_on, "from_on": from_on}
+            % {
+                "parent": parent.name,
+                "day": day_words(parent.until_on),
+                "from_on": day_words(from_on),
+            }
         )
 
 
@@ -91,7 +96,7 @@ def check_can_open_class(
     if not (school.holds_on(from_on) and (school.until_on is None or until_on <= school.until_on)):
         raise PlaceRefused(
             _("%(school)s在%(first)s至%(until)s期间并非一直开办。请核对班级的起止日期。")
-            % {"school": school.name, "first": from_on, "until": until_on}
+            % {"school": school.name, "first": day_words(from_on), "until": day_words(until_on)}
         )
 
 
@@ -100,12 +105,12 @@ def check_can_close(place: Place, until_on: date, standing: Iterable[Place]) -> 
     if place.until_on is not None and place.until_on <= until_on:
         raise PlaceRefused(
             _("%(place)s已于%(day)s撤销，无需再次撤销。")
-            % {"place": place.name, "day": place.until_on}
+            % {"place": place.name, "day": day_words(place.until_on)}
         )
     if until_on <= place.from_on:
         raise PlaceRefused(
             _("%(place)s从%(day)s才开始设立。撤销日必须晚于这一天。")
-            % {"place": place.name, "day": place.from_on}
+            % {"place": place.name, "day": day_words(place.from_on)}
         )
     names = [other.name for other in standing]
     if names:
@@ -121,6 +126,6 @@ def check_can_move(place: Place, parent: Place, from_on: date) -> None:
     if not place.holds_on(from_on):
         raise PlaceRefused(
             _("%(place)s在%(day)s没有开办，不能调整隶属关系。请核对日期。")
-            % {"place": place.name, "day": from_on}
+            % {"place": place.name, "day": day_words(from_on)}
         )
     check_can_stand(place.kind, parent, from_on)

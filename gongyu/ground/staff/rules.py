@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
 
 from .models import Post, Role
@@ -79,7 +80,7 @@ def check_can_hold(post: Post, parent_kind: str | None) -> None:
     if not place.holds_on(post.from_on):
         raise PostRefused(
             _("%(place)s在%(day)s没有开办，不能从这一天起任职。请核对日期或单位。")
-            % {"place": place.name, "day": post.from_on},
+            % {"place": place.name, "day": day_words(post.from_on)},
             "from_on",
         )
 
@@ -96,7 +97,11 @@ def check_one_class_teacher(new: Post, others: Iterable[Post]) -> None:
                 _(
                     "%(place)s从%(day)s起已有班主任%(name)s。请先结束其任职，或把新的任职登记为代理。"
                 )
-                % {"place": new.place.name, "day": other.from_on, "name": other.staff.name},
+                % {
+                    "place": new.place.name,
+                    "day": day_words(other.from_on),
+                    "name": other.staff.name,
+                },
                 "from_on",
             )
 
@@ -115,7 +120,7 @@ def check_not_held_already(new: Post, others: Iterable[Post]) -> None:
                 _("%(name)s从%(day)s起已在%(place)s担任%(role)s。请勿重复登记。")
                 % {
                     "name": other.staff.name,
-                    "day": other.from_on,
+                    "day": day_words(other.from_on),
                     "place": new.place.name,
                     "role": Role(new.role).label,
                 },
@@ -128,13 +133,13 @@ def check_can_close(post: Post, until_on: date) -> None:
     if until_on <= post.from_on:
         raise PostRefused(
             _("%(name)s从%(day)s起任职，结束日必须晚于这一天。请核对日期。")
-            % {"name": post.staff.name, "day": post.from_on},
+            % {"name": post.staff.name, "day": day_words(post.from_on)},
             "until_on",
         )
     if post.until_on is not None and post.until_on <= until_on:
         raise PostRefused(
             _("%(name)s的这一任职已于%(day)s结束。请核对是否选错了任职记录。")
-            % {"name": post.staff.name, "day": post.until_on},
+            % {"name": post.staff.name, "day": day_words(post.until_on)},
             "until_on",
         )
 
@@ -146,7 +151,7 @@ def check_can_take_over(post: Post, staff_id: int, on: date) -> None:
     if post.from_on >= on:
         raise PostRefused(
             _("%(name)s从%(day)s起任职，交接日期必须晚于这一天。")
-            % {"name": post.staff.name, "day": post.from_on},
+            % {"name": post.staff.name, "day": day_words(post.from_on)},
             "on",
         )
 
@@ -156,7 +161,7 @@ def check_can_take_back(post: Post, on: date) -> None:
     if post.from_on + SLIP <= on:
         raise PostRefused(
             _("这一任职自%(day)s起已超过一个月，不能当作误登撤回。请登记结束日期。")
-            % {"day": post.from_on}
+            % {"day": day_words(post.from_on)}
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from gongyu.ground.design.states import LOOKS
@@ -43,7 +44,7 @@ def trend_of(duty: Duty, place_id: int, *, exact: bool) -> Trend | None:
     names = [str(LOOKS[code].label) for code in codes] or [_("次数")]
     lines = [
         TrendLine(
-            label=point.as_of.isoformat(),
+            label=date_format(point.as_of, "MONTH_DAY_FORMAT"),
             values=_values(point, codes),
         )
         for point in points

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.people.models import Care, Child, Enrolment
 from gongyu.ground.staff.models import Post
 
@@ -73,7 +74,7 @@ def _enrolled(child: Child, day: date) -> Enrolment:
     if enrolment is None:
         raise VisitFault(
             _("%(name)s 在 %(day)s 不在籍，请核对日期。")
-            % {"name": child.name, "day": day.isoformat()},
+            % {"name": child.name, "day": day_words(day)},
             "visited_on",
         )
     return enrolment
@@ -122,6 +123,6 @@ def _check_not_twice(child: Child, entry: VisitEntry, post: Post, replaces: Visi
     if same.exists():
         raise VisitFault(
             _("%(day)s 对 %(name)s 的这次家访已经记过了。要补充内容，请打开那条记录点“更正”。")
-            % {"day": entry.visited_on.isoformat(), "name": child.name},
+            % {"day": day_words(entry.visited_on), "name": child.name},
             "visited_on",
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.access.permissions import REGISTER_KEEP, REGISTER_READ, may, places_with
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
 
 from .kinds import KINDS
@@ -56,7 +57,7 @@ def check_can_enter(place: Place, kind: str, from_on: date, until_on: date | Non
     if covered is not None:
         raise RegisterFault(
             _("从 %(from)s 起已登记《%(title)s》。要换新版，请在那一条上点“换新版”。")
-            % {"from": covered.from_on.isoformat(), "title": covered.title},
+            % {"from": day_words(covered.from_on), "title": covered.title},
             "from_on",
         )
 
@@ -72,7 +73,7 @@ def check_can_replace(entry: Entry, from_on: date) -> None:
         raise RegisterFault(_("这一条已有新版，请在新版上修改。"))
     if from_on <= entry.from_on:
         raise RegisterFault(
-            _("新版的生效日期要晚于现行版的生效日期(%s)。") % entry.from_on.isoformat(), "from_on"
+            _("新版的生效日期要晚于现行版的生效日期(%s)。") % day_words(entry.from_on), "from_on"
         )
 
 
@@ -81,11 +82,11 @@ def check_can_end(entry: Entry, until_on: date) -> None:
         raise RegisterFault(_("这一条已经停用。"))
     if until_on <= entry.from_on:
         raise RegisterFault(
-            _("停用日期要晚于生效日期(%s)。") % entry.from_on.isoformat(), "until_on"
+            _("停用日期要晚于生效日期(%s)。") % day_words(entry.from_on), "until_on"
         )
     if entry.until_on is not None and until_on > entry.until_on:
         raise RegisterFault(
-            _("这一条到 %s 本来就结束，不能往后延；要延长请换新版。") % entry.until_on.isoformat(),
+            _("这一条到 %s 本来就结束，不能往后延；要延长请换新版。") % day_words(entry.until_on),
             "until_on",
         )
 

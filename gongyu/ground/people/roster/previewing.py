@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.naming import class_name
 from gongyu.ground.staff.models import Role
 
@@ -139,9 +140,9 @@ def _of_staff(comparison: StaffComparison) -> dict[str, Any]:
             if entry.acting:
                 notes.append(_("代理"))
             if step.what == "open":
-                notes.append(_("%(day)s 起") % {"day": step.from_on.isoformat()})
+                notes.append(_("%(day)s 起") % {"day": day_words(step.from_on)})
             if step.until_on and step.what != "keep":
-                notes.append(_("至 %(day)s") % {"day": step.until_on.isoformat()})
+                notes.append(_("至 %(day)s") % {"day": day_words(step.until_on)})
             if step.hands_over is not None:
                 notes.append(_("接替%(name)s") % {"name": step.hands_over.staff.name})
             if person.what == "new":
