@@ -165,12 +165,12 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "gongyu.ground.access.passwords.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "gongyu.ground.access.passwords.NotCommon"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "gongyu.ground.access.passwords.NotTheUsername",
         "OPTIONS": {"user_attributes": ("username",)},
     },
     {"NAME": "gongyu.ground.access.passwords.Complexity"},

@@ -11,6 +11,8 @@ urlpatterns = [
     path("registers/", include("gongyu.shared_work.registers.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
 ]
+handler400 = "gongyu.pages.errors.not_understood"
 handler403 = "gongyu.pages.errors.forbidden"
 handler404 = "gongyu.pages.errors.not_found"
+handler429 = "gongyu.pages.errors.too_many"
 handler500 = "gongyu.pages.errors.server_error"

@@ -17,5 +17,15 @@ def out_of_date(request, reason=""):
     return render(request, "pages/out_of_date.html", status=403)
 
 
+def not_understood(request, exception=None):
+    # Too much at once, or an address that no page of ours writes.
+    return render(request, "pages/400.html", status=400)
+
+
+def too_many(request, exception=None):
+    # Sign-in and codes are tried too often; the door opens again by itself.
+    return render(request, "pages/429.html", status=429)
+
+
 def server_error(request):
     return render(request, "pages/500.html", status=500)

@@ -6,6 +6,11 @@ import secrets
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -13,6 +18,36 @@ from .demo_accounts import is_demo_account
 from .models import User
 
 KINDS_WANTED = 3
+
+
+class LongEnough(MinimumLengthValidator):
+    """The length, in the house's words."""
+
+    def get_error_message(self) -> str:
+        return _("密码至少要有%(count)d位，请再长一些。") % {"count": self.min_length}
+
+    def get_help_text(self) -> str:
+        return _("密码至少%(count)d位。") % {"count": self.min_length}
+
+
+class NotCommon(CommonPasswordValidator):
+    """None that is tried first by whoever guesses."""
+
+    def get_error_message(self) -> str:
+        return _("这个密码很多人在用，容易被猜到，请换一个。")
+
+    def get_help_text(self) -> str:
+        return _("不要用常见的密码。")
+
+
+class NotTheUsername(UserAttributeSimilarityValidator):
+    """None that the username gives away."""
+
+    def get_error_message(self) -> str:
+        return _("密码和用户名太像，请换一个。")
+
+    def get_help_text(self) -> str:
+        return _("不要和用户名相近。")
 
 
 class Complexity:

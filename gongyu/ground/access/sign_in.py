@@ -33,6 +33,8 @@ class StaffSignIn(DefaultAccountAdapter):
         "too_many_login_attempts": _("尝试次数过多。请五分钟后再试。"),
         "rate_limited": _("尝试次数过多。请五分钟后再试。"),
         "enter_current_password": _("当前密码不正确。请重新输入。"),
+        "incorrect_code": _("验证码不正确或已过期。请输入验证器上当前显示的六位数字。"),
+        "account_inactive": _("此账号已停用。如需恢复，请联系系统管理员。"),
         "incorrect_password": _("密码不正确。请重新输入。"),
     }
 
