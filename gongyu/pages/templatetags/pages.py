@@ -26,3 +26,12 @@ def count_of(counts: dict[str, int | None], code: str) -> int | str:
     """How many subjects are in a state; none is 0, a hidden count says so."""
     count = counts.get(code, 0)
     return _("不显示") if count is None else count
+
+
+@register.filter
+def built_and_not(cards: list) -> dict[str, list]:
+    """The numbers that can be shown, and those whose measure is not built yet, each in order."""
+    return {
+        "built": [card for card in cards if card.duty.built],
+        "unbuilt": [card for card in cards if not card.duty.built],
+    }
