@@ -29,9 +29,9 @@ def read_child(child: Child, *, by: Actor, on: date) -> ChildFolder:
 
 
 @transaction.atomic
-def read_class(place: Place, *, by: Actor, on: date) -> ClassPage:
-    """A class's page, with the names of its children."""
-    page = class_page(place, by, on)
+def read_class(place: Place, *, by: Actor, on: date, order: str = "") -> ClassPage:
+    """A class's page, with the names of its children in the order wanted."""
+    page = class_page(place, by, on, order)
     record(
         "class.read",
         by=by,

@@ -55,18 +55,18 @@ LINKS = (
     Link(_("家访"), "walk", "visits:index", (*TEACHERS, *LEADERS)),
     Link(_("学校"), "school", "pages:school", LEADERS, of_post=True),
     Link(_("学生名册"), "table-import", "people:imports", ("registrar", "head")),
+    Link(_("学籍异动"), "arrows-exchange", "keeping:school", ("registrar",), of_post=True),
     Link(
         _("学籍异动"),
         "arrows-exchange",
         "keeping:school",
-        ("registrar", "head", "moral_education_head"),
+        ("head", "moral_education_head"),
         of_post=True,
         on_phone=False,
     ),
     Link(
         _("任职"), "user-check", "access:posts", ("registrar", "head"), of_post=True, on_phone=False
     ),
-    Link(_("学籍与照护人"), "id", "keeping:school", ("registrar",), of_post=True),
     Link(
         _("登记事项"),
         "clipboard-list",

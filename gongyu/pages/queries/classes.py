@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from gongyu.ground.access.permissions import VISIT_RECORD, may
 from gongyu.ground.audit.actors import Actor
@@ -16,6 +17,16 @@ from gongyu.ground.staff.models import Post, Role
 from gongyu.indicators import queries as indicators
 
 from .addresses import Step, crumbs
+
+# How a class can be listed. A teacher opens the list to see whom to turn to, so that comes first.
+ORDERS = {
+    "need": _("按需要"),
+    "road": _("按住处"),
+    "number": _("按学号"),
+    "name": _("按姓名"),
+}
+# What waits for somebody stands before what is done and what lawfully does not count.
+_NEED = ("missed", "at_risk", "in_progress", "not_due", "unknown", "declined", "exempt", "met")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +40,13 @@ class ClassLine:
     lives: str
     carer: str
     boarding: bool
+    number: str
+    road: str  # the community's code: its first nine digits are the town's, so neighbours meet
 
 
 @dataclass(frozen=True, slots=True)
 class ClassPage:
-    """A class with the names of its children, in the order of their initials."""
+    """A class with the names of its children, in one of `ORDERS`."""
 
     place: Place
     about: SchoolClass
@@ -42,14 +55,25 @@ class ClassPage:
     subject_teachers: list[str]
     lines: list[ClassLine]
     may_record: bool
+    order: str
 
     @property
     def counts(self) -> dict[str, int]:
         return dict(Counter(line.state for line in self.lines))
 
+    @property
+    def orders(self) -> list[dict[str, object]]:
+        """The ways to list the class, as tabs."""
+        return [
+            {"label": words, "url": f"?order={code}", "current": code == self.order}
+            for code, words in ORDERS.items()
+        ]
 
-def class_page(place: Place, actor: Actor, on: date) -> ClassPage:
-    """Everything on the page. Whoever shows it records the reading (actions.read_class)."""
+
+def class_page(place: Place, actor: Actor, on: date, order: str = "") -> ClassPage:
+    """Everything on the page; an unknown order is the first. Whoever shows it records the reading
+    (actions.read_class)."""
+    chosen = order if order in ORDERS else next(iter(ORDERS))
     states = indicators.class_states(place.pk, on)
     posts = list(Post.objects.on(on).filter(place=place.pk).select_related("staff"))
     return ClassPage(
@@ -58,9 +82,24 @@ def class_page(place: Place, actor: Actor, on: date) -> ClassPage:
         crumbs=crumbs(place, actor, on),
         class_teachers=[_named(p) for p in posts if p.role == Role.CLASS_TEACHER],
         subject_teachers=[_named(p) for p in posts if p.role == Role.SUBJECT_TEACHER],
-        lines=[_line(pupil, states.get(pupil.child.pk)) for pupil in class_list(place.pk, on)],
+        lines=_ordered(
+            [_line(pupil, states.get(pupil.child.pk)) for pupil in class_list(place.pk, on)], chosen
+        ),
         may_record=may(actor, VISIT_RECORD, place.pk, on),
+        order=chosen,
     )
+
+
+def _ordered(lines: list[ClassLine], order: str) -> list[ClassLine]:
+    """The lines, which come by name, in the order wanted; sorting is stable."""
+    if order == "need":
+        rank = {state: place for place, state in enumerate(_NEED)}
+        return sorted(lines, key=lambda line: rank.get(line.state, len(rank)))
+    if order == "road":
+        return sorted(lines, key=lambda line: (not line.road, line.road))
+    if order == "number":
+        return sorted(lines, key=lambda line: (not line.number, len(line.number), line.number))
+    return lines
 
 
 def _named(post: Post) -> str:
@@ -81,4 +120,6 @@ def _line(pupil: Pupil, found) -> ClassLine:
         lives=pupil.community.name if pupil.community else "",
         carer=f"{daily.carer.name} · {daily.relation}" if daily else "",
         boarding=pupil.enrolment.boarding,
+        number=pupil.enrolment.pupil_number,
+        road=pupil.community.code if pupil.community else "",
     )

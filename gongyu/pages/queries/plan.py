@@ -53,6 +53,11 @@ class PlanPage:
         return len(self.plan.built_duties)
 
     @property
+    def numbered(self) -> int:
+        """How many measures; what stands before them (number 0) is none of them."""
+        return sum(1 for view in self.measures if view.measure.number)
+
+    @property
     def sentences(self) -> int:
         return sum(len(view.sentences) for view in self.measures)
 

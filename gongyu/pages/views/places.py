@@ -47,7 +47,8 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @access(rules.class_with_names)
 def school_class(request: HttpRequest, pk: int) -> HttpResponse:
-    page = actions.read_class(request.granted, by=request.actor, on=today())
+    order = request.GET.get("order", "")
+    page = actions.read_class(request.granted, by=request.actor, on=today(), order=order)
     return render(request, "pages/class.html", {"page": page})
 
 
