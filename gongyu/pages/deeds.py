@@ -52,6 +52,7 @@ DEEDS = {
     "place.load": _("载入区划"),
     "place.move": _("变更隶属"),
     "place.open": _("设立单位"),
+    "place.rename": _("更改名称"),
     "place.rebuild": _("重建隶属关系"),
     "post.close": _("任职结束"),
     "post.open": _("任职开始"),

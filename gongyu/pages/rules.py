@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from gongyu.ground.access.permissions import AUDIT_READ, CHILD_READ, FIGURE_READ, SEARCH, holds, may
+from gongyu.ground.access.permissions import (
+    AUDIT_READ,
+    CHILD_READ,
+    DAYS_OFF_KEEP,
+    FIGURE_READ,
+    SEARCH,
+    holds,
+    may,
+)
 from gongyu.ground.access.permissions import approvals_in_force as _approvals
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import today
@@ -73,3 +81,13 @@ def may_audit(request: HttpRequest) -> bool:
 def has_approval(actor: Actor, on) -> bool:
     """Whether some standing approval of the person runs on the day."""
     return _approvals(actor.staff_id, on).exists()
+
+
+def days_off_place(request: HttpRequest, **kwargs) -> Place | None:
+    """The city or district whose days off the reader keeps."""
+    on, actor = today(), request.actor
+    for role in ("city_officer", "district_officer"):
+        post = actor.post_with(role) if actor else None
+        if post is not None and may(actor, DAYS_OFF_KEEP, post.scope_id, on):
+            return Place.objects.on(on).filter(pk=post.scope_id).first()
+    return None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, figures, health, home, places, plan, search
+from .views import audit, days_off, figures, health, home, places, plan, search
 
 FIGURE = "figures/<str:duty_id>/<str:period_key>/<int:place_id>/"
 
@@ -21,5 +21,8 @@ urlpatterns = [
     path(FIGURE + "rows.xlsx", figures.export, name="figure-export"),
     path("search/", search.search, name="search"),
     path("audit/", audit.audit, name="audit"),
+    path("days-off/", days_off.days_off, name="days-off"),
+    path("days-off/enter/", days_off.enter_days_off, name="enter-days-off"),
+    path("days-off/<int:pk>/clear/", days_off.clear_day_off, name="clear-day-off"),
     path("health/", health.health, name="health"),
 ]

@@ -21,7 +21,8 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 _HELD_BY = gettext_lazy("由谁担任")
 
 
-def _day(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
+def day_field(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
+    """A day to choose from the calendar of the machine."""
     return forms.DateField(
         label=label,
         help_text=help_text,
@@ -117,7 +118,7 @@ class Somebody(OnADay):
 class HandOver(Somebody):
     """Who takes the class over, from which day."""
 
-    on = _day(gettext_lazy("交接日期"), gettext_lazy("自这一天起由新的班主任负责。"))
+    on = day_field(gettext_lazy("交接日期"), gettext_lazy("自这一天起由新的班主任负责。"))
     basis = forms.CharField(
         label=gettext_lazy("依据（可不填）"),
         max_length=120,
@@ -129,8 +130,8 @@ class HandOver(Somebody):
 class Acting(Somebody):
     """Who acts as class teacher from a day until a day."""
 
-    from_on = _day(gettext_lazy("代理开始日期"))
-    until_on = _day(
+    from_on = day_field(gettext_lazy("代理开始日期"))
+    until_on = day_field(
         gettext_lazy("代理结束日期"), gettext_lazy("自这一天起不再代理；延长时再登记一次。")
     )
     basis = forms.CharField(
@@ -158,7 +159,7 @@ class OpenPost(Somebody):
     subject = forms.CharField(
         label=gettext_lazy("任教学科（科任教师填写）"), max_length=20, required=False
     )
-    from_on = _day(gettext_lazy("任职开始日期"))
+    from_on = day_field(gettext_lazy("任职开始日期"))
     basis = forms.CharField(label=gettext_lazy("依据（可不填）"), max_length=120, required=False)
 
     field_order = (
@@ -192,7 +193,7 @@ class OpenPost(Somebody):
 class ClosePost(OnADay):
     """From which day a post is no longer held."""
 
-    until_on = _day(gettext_lazy("任职结束日期"), gettext_lazy("自这一天起不再担任。"))
+    until_on = day_field(gettext_lazy("任职结束日期"), gettext_lazy("自这一天起不再担任。"))
     why = forms.CharField(label=gettext_lazy("原因（可不填）"), max_length=100, required=False)
 
 

@@ -23,6 +23,9 @@ FIGURE_ROWS = "figure.rows"  # the names of the children behind a figure
 REGISTER_READ = "register.read"
 REGISTER_KEEP = "register.keep"
 POST_KEEP = "post.keep"
+CLASS_KEEP = "class.keep"  # the classes and campuses of a school
+HEAD_KEEP = "post.keep_heads"  # the heads of the schools of a district
+DAYS_OFF_KEEP = "days_off.keep"
 AUDIT_READ = "audit.read"
 APPROVAL_GIVE = "approval.give"
 ACCOUNT_KEEP = "account.keep"
@@ -40,12 +43,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.MORAL_EDUCATION_HEAD: _SCHOOL | {CHILD_CHANGE},
     Role.SCHOOL_LEADER: _SCHOOL,
     Role.HEAD: _SCHOOL
-    | {CHILD_CHANGE, ROSTER_IMPORT, DECLINE_ACKNOWLEDGE, POST_KEEP, APPROVAL_GIVE},
+    | {CHILD_CHANGE, ROSTER_IMPORT, DECLINE_ACKNOWLEDGE, POST_KEEP, CLASS_KEEP, APPROVAL_GIVE},
     Role.REGISTRAR: frozenset(
-        {CHILD_READ, CHILD_CHANGE, ROSTER_IMPORT, POST_KEEP, FIGURE_READ, REGISTER_READ, SEARCH}
+        {
+            CHILD_READ,
+            CHILD_CHANGE,
+            ROSTER_IMPORT,
+            POST_KEEP,
+            CLASS_KEEP,
+            FIGURE_READ,
+            REGISTER_READ,
+            SEARCH,
+        }
     ),
-    Role.DISTRICT_OFFICER: _OFFICER,
-    Role.CITY_OFFICER: _OFFICER,
+    Role.DISTRICT_OFFICER: _OFFICER | {HEAD_KEEP, DAYS_OFF_KEEP},
+    Role.CITY_OFFICER: _OFFICER | {DAYS_OFF_KEEP},
     Role.AUDITOR: frozenset({AUDIT_READ, FIGURE_READ, REGISTER_READ}),
     Role.ADMINISTRATOR: frozenset({ACCOUNT_KEEP}),
 }
@@ -62,6 +74,8 @@ NEEDS_APPROVAL = frozenset(
         FIGURE_ROWS,
         AUDIT_READ,
         APPROVAL_GIVE,
+        CLASS_KEEP,
+        HEAD_KEEP,
     }
 )
 # Nobody stands above the city's officers here, and they read no child's data.

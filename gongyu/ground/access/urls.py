@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_posts
+from . import views, views_heads, views_posts
 
 app_name = "access"
 urlpatterns = [
@@ -15,6 +15,14 @@ urlpatterns = [
     path("accounts/open/<int:pk>/", views.open_account, name="open-account"),
     path("accounts/<int:pk>/restore/", views.restore, name="restore-account"),
     path("accounts/<int:pk>/close/", views.close, name="close-account"),
+    path("heads/", views_heads.heads, name="heads"),
+    path("heads/<int:school_id>/appoint/", views_heads.appoint, name="appoint-head"),
+    path("heads/<int:school_id>/<int:post_id>/close/", views_heads.close_head, name="close-head"),
+    path(
+        "heads/<int:school_id>/<int:post_id>/take-back/",
+        views_heads.take_back_head,
+        name="take-back-head",
+    ),
     path("posts/<int:school_id>/", views_posts.posts, name="posts"),
     path("posts/<int:school_id>/history/", views_posts.history, name="posts-history"),
     path("posts/<int:school_id>/open/", views_posts.open_post, name="open-post"),

@@ -68,6 +68,21 @@ def is_working_day(day: date, table: Table = NO_TABLE) -> Verdict:
     return _by_weekday(day, _("工作日") + note, _("周末") + note, estimated=True)
 
 
+def is_published(year: int) -> bool:
+    """Does the published calendar know the days off of this year?"""
+    return year in _KNOWN_YEARS
+
+
+def published_days(year: int) -> list[NamedDay]:
+    """The days off and worked weekends of a year as published, by day; none for an unknown year."""
+    off = [(day, False, name) for day, name in published.holidays.items() if day.year == year]
+    worked = [(day, True, name) for day, name in published.workdays.items() if day.year == year]
+    return [
+        NamedDay(day, is_working, _CHINESE.get(name, name))
+        for day, is_working, name in sorted(off + worked)
+    ]
+
+
 def _by_weekday(day: date, working: str, off: str, *, estimated: bool) -> Verdict:
     works = day.weekday() < _SATURDAY
     return Verdict(works, working if works else off, estimated)

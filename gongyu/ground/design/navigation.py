@@ -68,6 +68,14 @@ LINKS = (
         _("任职"), "user-check", "access:posts", ("registrar", "head"), of_post=True, on_phone=False
     ),
     Link(
+        _("班级与校区"),
+        "building",
+        "keeping:classes",
+        ("registrar", "head"),
+        of_post=True,
+        on_phone=False,
+    ),
+    Link(
         _("登记事项"),
         "clipboard-list",
         "registers:index",
@@ -84,6 +92,8 @@ LINKS = (
         ("head", "district_officer", "city_officer"),
         on_phone=False,
     ),
+    Link(_("校长任职"), "user-star", "access:heads", ("district_officer",), on_phone=False),
+    Link(_("放假安排"), "calendar-event", "pages:days-off", OFFICERS, on_phone=False),
     Link(_("账号"), "user-cog", "access:accounts", ("administrator",)),
     Link(
         _("查找"),

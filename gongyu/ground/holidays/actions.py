@@ -16,17 +16,21 @@ from .models import SpecialDay
 
 
 @transaction.atomic
-def set_days(days: Iterable[NamedDay], *, by: Actor) -> list[SpecialDay]:
-    """Enter or correct days off and worked weekends; entries that stand already change nothing.
+def set_days(days: Iterable[NamedDay], *, by: Actor, district: str = "") -> list[SpecialDay]:
+    """Enter or correct days off and worked weekends of the whole city, or of the district of this
+    code; entries that stand already change nothing.
 
     Returns the rows that were written.
     """
     wanted = list(days)
     rules.check_can_set(wanted)
-    present = {row.day: row for row in SpecialDay.objects.filter(day__in=[d.day for d in wanted])}
+    present = {
+        row.day: row
+        for row in SpecialDay.objects.filter(district=district, day__in=[d.day for d in wanted])
+    }
     written = []
     for entry in wanted:
-        row = present.get(entry.day) or SpecialDay(day=entry.day)
+        row = present.get(entry.day) or SpecialDay(day=entry.day, district=district)
         told = (entry.is_working, entry.name.strip(), entry.source.strip())
         if row.pk and (row.is_working, row.name, row.source) == told:
             continue
@@ -38,12 +42,12 @@ def set_days(days: Iterable[NamedDay], *, by: Actor) -> list[SpecialDay]:
 
 
 @transaction.atomic
-def clear_day(day: date, *, by: Actor) -> SpecialDay | None:
+def clear_day(day: date, *, by: Actor, district: str = "") -> SpecialDay | None:
     """Take a day out of the table, so that the published calendar decides it again.
 
     Returns the entry that was taken out, None when there was none.
     """
-    row = SpecialDay.objects.filter(day=day).first()
+    row = SpecialDay.objects.filter(day=day, district=district).first()
     if row is not None:
         _audit("holiday.clear", [row], by)
         row.delete()
@@ -55,7 +59,11 @@ def _audit(verb: str, rows: list[SpecialDay], by: Actor) -> None:
         audit.Deed(
             verb,
             subject=("special_day", row.pk),
-            detail={"day": row.day.isoformat(), "is_working": row.is_working},
+            detail={
+                "day": row.day.isoformat(),
+                "is_working": row.is_working,
+                "district": row.district,
+            },
         )
         for row in rows
     ]

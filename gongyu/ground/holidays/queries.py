@@ -22,15 +22,27 @@ class Deadline:
         return any(day.estimated for day in self.counted)
 
 
-def special_days(year: int | None = None) -> dict[date, NamedDay]:
-    """Our own entries by day, of one calendar year or of all."""
-    rows = SpecialDay.objects.all()
+def special_days(year: int | None = None, district: str = "") -> dict[date, NamedDay]:
+    """Our own entries by day, of one calendar year or of all: the city's, and those of the district
+    of this code, whose own word on a day goes first."""
+    rows = SpecialDay.objects.filter(district__in={"", district}).order_by("district")
     if year is not None:
         rows = rows.filter(day__year=year)
     return {row.day: NamedDay(row.day, row.is_working, row.name, row.source) for row in rows}
 
 
-def deadline(start: date, days: int) -> Deadline:
+def entries(year: int, district: str | None = None) -> list[SpecialDay]:
+    """The entries of a calendar year, by day: the city's and one district's; None: all there are."""
+    rows = SpecialDay.objects.filter(day__year=year).order_by("day", "district")
+    return list(rows if district is None else rows.filter(district__in={"", district}))
+
+
+def entry(pk: int, district: str) -> SpecialDay | None:
+    """An entry of the city (empty code) or of a district."""
+    return SpecialDay.objects.filter(pk=pk, district=district).first()
+
+
+def deadline(start: date, days: int, district: str = "") -> Deadline:
     """The day by which something begun on `start` is due in so many working days, explained."""
-    counted = tuple(explain(start, days, special_days()))
+    counted = tuple(explain(start, days, special_days(district=district)))
     return Deadline(counted[-1].day if counted else start, counted)

@@ -1,4 +1,4 @@
-"""Who may change the days off, and which entries cannot be true."""
+"""Which entries cannot be true. Who may change them is a matter of access, which lies above."""
 
 from __future__ import annotations
 
@@ -6,18 +6,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.words import day_words
 from gongyu.ground.calendar.working_days import NamedDay
 
 
 class DayRefused(Exception):
     """The entry cannot stand; the message says which, why and what to do."""
-
-
-def may_set_days(actor: Actor) -> bool:
-    """Days off hold for the whole city: its officers and administrators set them."""
-    return actor.has_role("city_officer", "administrator")
 
 
 def check_can_set(days: Sequence[NamedDay]) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views_care, views_keeping
+from . import views_care, views_classes, views_keeping
 
 app_name = "keeping"
 urlpatterns = [
@@ -13,6 +13,18 @@ urlpatterns = [
         "schools/<int:school_id>/leavers/<int:enrolment>/reopen/",
         views_keeping.reopen,
         name="reopen",
+    ),
+    path("schools/<int:school_id>/classes/", views_classes.classes, name="classes"),
+    path("schools/<int:school_id>/classes/open/", views_classes.open_class, name="open-class"),
+    path("schools/<int:school_id>/campuses/open/", views_classes.open_campus, name="open-campus"),
+    path(
+        "schools/<int:school_id>/places/<int:pk>/rename/",
+        views_classes.rename,
+        name="rename-place",
+    ),
+    path("schools/<int:school_id>/places/<int:pk>/close/", views_classes.close, name="close-place"),
+    path(
+        "schools/<int:school_id>/classes/<int:pk>/merge/", views_classes.merge, name="merge-class"
     ),
     path("children/<int:pk>/", views_keeping.child, name="child"),
     path("children/<int:pk>/move/", views_keeping.move, name="move"),

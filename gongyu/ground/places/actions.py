@@ -279,6 +279,21 @@ def move_place(place: Place, parent: Place, from_on: date, *, by: Actor) -> Plac
 
 
 @transaction.atomic
+def rename_place(place: Place, name: str, *, by: Actor, beside: Sequence[Place] = ()) -> Place:
+    """Call a place by another name from now on, wherever it is shown; the audit keeps the one it
+    had. `beside` are the places whose names it must not bear. Raises PlaceRefused."""
+    rules.check_can_rename(place, name, beside)
+    before = place.name
+    place.name, place.initials = name, initials(name)
+    place.save(update_fields=["name", "initials"])
+    detail = {"kind": place.kind, "before": before, "after": name}
+    audit.record(
+        "place.rename", by=by, subject=("place", place.pk), place_id=place.pk, detail=detail
+    )
+    return place
+
+
+@transaction.atomic
 def rebuild_containments(place_ids: Sequence[int] | None = None, *, by: Actor = SYSTEM) -> int:
     """Work out the closure anew, for these places and all below them, or for all."""
     count = closure.rebuild(place_ids)

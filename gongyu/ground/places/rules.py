@@ -121,6 +121,16 @@ def check_can_close(place: Place, until_on: date, standing: Iterable[Place]) -> 
         )
 
 
+def check_can_rename(place: Place, name: str, beside: Iterable[Place]) -> None:
+    """Refuse an empty name, the present one, or one that a place beside it bears already."""
+    if not name.strip():
+        raise PlaceRefused(_("请填写新名称。"))
+    if name == place.name:
+        raise PlaceRefused(_("新名称与现在的相同，无需更改。"))
+    if any(other.name == name for other in beside):
+        raise PlaceRefused(_("本校已有“%(name)s”，请换一个名称。") % {"name": name})
+
+
 def check_can_move(place: Place, parent: Place, from_on: date) -> None:
     """Refuse to move a place to a parent that cannot hold it, or on a day when it is not open."""
     if not place.holds_on(from_on):

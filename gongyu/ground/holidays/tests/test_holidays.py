@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from gongyu.ground.audit.actors import SYSTEM, Actor, HeldPost
+from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.audit.models import Entry
 from gongyu.ground.calendar.working_days import NamedDay, is_working_day
 from gongyu.ground.holidays import actions, queries, rules
@@ -61,12 +61,21 @@ def test_the_database_itself_refuses_an_entry_with_a_gap(gap):
         SpecialDay.objects.create(**fields | {gap: ""})
 
 
-def test_only_the_city_sets_days_off():
-    def who(role):
-        return Actor(1, "李某", 1, (HeldPost(1, role, 1, 1, "city"),))
-
-    assert rules.may_set_days(who("city_officer")) and rules.may_set_days(who("administrator"))
-    assert not rules.may_set_days(who("district_officer"))
+def test_a_district_s_own_day_holds_there_alone_and_goes_before_the_citys():
+    anniversary = NamedDay(date(2027, 11, 10), False, "县庆", "彭水自治条例")
+    actions.set_days([anniversary], district="500243", by=SYSTEM)
+    assert queries.special_days(2027) == {}
+    assert queries.special_days(2027, district="500243") == {anniversary.day: anniversary}
+    assert queries.deadline(date(2027, 11, 9), 1).day == date(2027, 11, 10)
+    assert queries.deadline(date(2027, 11, 9), 1, "500243").day == date(2027, 11, 11)
+    worked = NamedDay(anniversary.day, True, "县庆改期", "彭水县政府通知")
+    actions.set_days([anniversary], by=SYSTEM)
+    actions.set_days([worked], district="500243", by=SYSTEM)
+    assert queries.special_days(2027, district="500243") == {anniversary.day: worked}
+    assert [row.district for row in queries.entries(2027)] == ["", "500243"]
+    assert [row.district for row in queries.entries(2027, "500101")] == [""]
+    assert actions.clear_day(anniversary.day, by=SYSTEM).district == ""
+    assert SpecialDay.objects.get().district == "500243"
 
 
 def test_the_plans_days_off_are_those_of_the_clock():

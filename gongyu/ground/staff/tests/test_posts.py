@@ -113,7 +113,7 @@ def test_a_post_is_not_closed_twice_nor_before_it_began(cast):
     by = cast.registrar.actor
     with pytest.raises(PostRefused, match="必须晚于这一天"):
         close_post(cast.class_teacher.post, YEAR_FROM, by=by)
-    with pytest.raises(PostRefused, match="已于2026-11-04结束"):
+    with pytest.raises(PostRefused, match="已于2026年11月4日结束"):
         close_post(cast.teacher_who_left_yesterday.post, CAST_DAY + WEEK, by=by)
 
 

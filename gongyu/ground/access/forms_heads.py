@@ -1,0 +1,49 @@
+"""What is typed when the district appoints a school's head."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .forms_posts import Somebody, day_field
+
+
+class AppointHead(Somebody):
+    """Who heads the school, from which day; acting from a day until a day."""
+
+    acting = forms.BooleanField(
+        label=gettext_lazy("代理或主持工作"),
+        required=False,
+        help_text=gettext_lazy("勾选后现任校长的任职不变。"),
+    )
+    from_on = day_field(gettext_lazy("任职开始日期"))
+    until_on = day_field(
+        gettext_lazy("代理结束日期（可不填）"),
+        gettext_lazy("自这一天起不再代理；正式任职不填。"),
+        required=False,
+    )
+    basis = forms.CharField(
+        label=gettext_lazy("任职文号或依据（可不填）"), max_length=120, required=False
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = _(
+            "从外校调来的，填写姓名和已登记的手机号，系统会认出同一个人。"
+        )
+
+    def clean(self) -> dict:
+        data = super().clean()
+        if data.get("until_on") and not data.get("acting"):
+            self.add_error(
+                "until_on", _("正式任职不填结束日期；如属代理，请勾选“代理或主持工作”。")
+            )
+        return data
+
+
+class HeadsFilter(forms.Form):
+    """Which schools are listed."""
+
+    q = forms.CharField(label=gettext_lazy("学校"), required=False, max_length=40)
+    vacant = forms.BooleanField(label=gettext_lazy("只看没有校长的"), required=False)
