@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gongyu.ground.access.models import Approval
+from gongyu.ground.calendar.working_days import NamedDay
+from gongyu.ground.holidays.actions import set_days
 from gongyu.ground.people.models import Child
 from gongyu.ground.staff.actions import add_staff
-from tests.cast import Person
+from tests.cast import CAST_DAY, Person
 from tests.contracts.matrix_world import Things, World
 
 
@@ -51,6 +53,35 @@ def _school_ids(world: World) -> Things:
 def _leavers(world: World) -> Things:
     gone = world.cast.child_who_moved_away.enrolments.earliest("from_on").pk
     return {label: kw | {"enrolment": gone} for label, kw in _school_ids(world).items()}
+
+
+def _kept_classes(world: World) -> Things:
+    things = _in_schools("class_id")(world)
+    return {
+        label: {"school_id": kw["school_id"], "pk": kw["class_id"]} for label, kw in things.items()
+    }
+
+
+def _heads(world: World) -> Things:
+    """A head's post with its school, elsewhere, and a post that is no head's."""
+    cast = world.cast
+    return {
+        "this school": {"school_id": cast.school.pk, "post_id": cast.head.post.pk},
+        "school elsewhere": {
+            "school_id": cast.school_elsewhere.pk,
+            "post_id": cast.head_elsewhere.post.pk,
+        },
+        "no head": {"school_id": cast.school.pk, "post_id": cast.registrar.post.pk},
+    }
+
+
+def _days_off(world: World) -> Things:
+    """A day of the whole city and one of the district's own."""
+    source = NamedDay(CAST_DAY, False, "校准日", "市政府通知")
+    cast = world.cast
+    [whole] = set_days([source], by=cast.city_officer.actor)
+    [own] = set_days([source], district=cast.district.code, by=cast.district_officer.actor)
+    return {"the city's": {"pk": whole.pk}, "this district's": {"pk": own.pk}}
 
 
 def _schools(world: World) -> Things:
@@ -134,6 +165,16 @@ THINGS: dict[str, Callable[[World], Things]] = {
     **dict.fromkeys(
         [f"access:{page}" for page in ("close-post", "take-back-post")], _in_schools("post_id")
     ),
+    "access:appoint-head": _school_ids,
+    **dict.fromkeys([f"access:{page}" for page in ("close-head", "take-back-head")], _heads),
+    **dict.fromkeys(
+        [f"keeping:{page}" for page in ("classes", "open-class", "open-campus")], _school_ids
+    ),
+    **dict.fromkeys(
+        [f"keeping:{page}" for page in ("rename-place", "close-place", "merge-class")],
+        _kept_classes,
+    ),
+    "pages:clear-day-off": _days_off,
     "access:open-account": _newcomer,
     "access:restore-account": _head,
     "access:close-account": _head,

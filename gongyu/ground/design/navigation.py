@@ -108,13 +108,11 @@ LINKS = (
 
 def items_for(actor, path: str) -> list[Item]:
     """The links of a signed-in person, in the order of the table; the current one is marked."""
-    found = []
-    for link in LINKS:
-        url = _address(link, actor)
-        if url is not None:
-            current = path == url or (url != "/" and path.startswith(url))
-            found.append(Item(link.label, link.icon, url, current, link.on_phone))
-    return found
+    links = [(link, url) for link in LINKS if (url := _address(link, actor)) is not None]
+    # Of two addresses of which one begins with the other, the longer one is where the reader is.
+    begun = [url for _link, url in links if path == url or (url != "/" and path.startswith(url))]
+    here = max(begun, key=len, default="")
+    return [Item(link.label, link.icon, url, url == here, link.on_phone) for link, url in links]
 
 
 def _address(link: Link, actor) -> str | None:
