@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
 from gongyu.ground.audit.actors import Actor, HeldPost
@@ -18,6 +19,8 @@ from gongyu.ground.staff.models import Post, Role, Staff
 
 from .models import Approval, User
 from .rules import APPROVES, SOON, Case, approvable, cases_of, may_withdraw
+
+LINES_PER_PAGE = 50
 
 
 def actor_for(user: User, on: date | None = None) -> Actor | None:
@@ -168,6 +171,19 @@ def lines_to_approve(actor: Actor | None, on: date) -> list[Line]:
     order = {"lapsed": 0, "none": 0, "soon": 1, "valid": 2}
     lines = _lines(approvable(actor, on), on)
     return sorted(lines, key=lambda line: (order[line.state], line.place.code, line.staff.name))
+
+
+def lines_found(lines: list[Line], words: str, number: str) -> Page[Line]:
+    """The lines whose person (by name or initials) or place is looked for, fifty to a page."""
+    low = words.lower()
+    found = [
+        line
+        for line in lines
+        if words in line.staff.name
+        or words in line.place.name
+        or (low and line.staff.initials.startswith(low))
+    ]
+    return Paginator(found, LINES_PER_PAGE).get_page(number)
 
 
 def own_lines(actor: Actor | None, on: date) -> list[Line]:

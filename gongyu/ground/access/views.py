@@ -67,9 +67,14 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def _approvals_page(request: HttpRequest, on, fault: str = "") -> dict:
     everybody = queries.lines_to_approve(request.actor, on)
     waiting = [line for line in everybody if line.state != "valid"]
-    show_all = request.GET.get("show") == "all" or not waiting
+    words = request.GET.get("q", "").strip()[:40]
+    show_all = request.GET.get("show") == "all" or not waiting or bool(words)
+    page = queries.lines_found(
+        everybody if show_all else waiting, words, request.GET.get("page", "1")
+    )
     return {
-        "lines": everybody if show_all else waiting,
+        "lines": page,
+        "words": words,
         "show_all": show_all,
         "count": len(everybody),
         "waiting": len(waiting),

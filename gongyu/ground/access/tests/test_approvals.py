@@ -310,7 +310,15 @@ class TestThePage:
         sign_in(client, cast.head)
         client.get("/account/")
         with django_assert_max_num_queries(20):
-            assert len(client.get("/approvals/").context["lines"]) == 61
+            assert len(client.get("/approvals/").context["lines"]) == 50
+
+        def found(**asked) -> list[str]:
+            return [line.staff.name for line in client.get("/approvals/", asked).context["lines"]]
+
+        assert len(found(show="all", page="2")) == client.get("/approvals/").context["count"] - 50
+        assert found(q="教师17") == ["教师17"]
+        assert found(q="js17") == ["教师17"]
+        assert found(q="没有此人") == []
 
     def test_a_teacher_sees_the_own_approval_on_the_account_page(self, client, cast):
         page = sign_in(client, cast.class_teacher).get("/account/").content.decode()
