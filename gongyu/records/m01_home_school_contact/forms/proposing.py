@@ -27,7 +27,10 @@ def usual_times(on: date) -> list[datetime]:
 
 class ProposalForm(forms.Form):
     times = TimesField(
-        MOST_TIMES, label=_("可选的时间"), help_text=_("提一到五个，家长选一个，也可以另提。")
+        MOST_TIMES,
+        label=_("可选的时间"),
+        help_text=_("提一到五个，家长选一个，也可以另提。"),
+        error_messages={"required": _("请至少提一个时间。")},
     )
     elsewhere = forms.CharField(
         label=_("家以外的地点（可不填）"),

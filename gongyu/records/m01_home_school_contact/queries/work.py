@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from django.db.models import Q
 from django.utils.timezone import make_aware
 
+from gongyu.ground.access.permissions import FIGURE_READ, may
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.years import school_year_of
 from gongyu.ground.people.models import Enrolment
@@ -164,6 +165,18 @@ def school_progress(school_id: int, on: date) -> SchoolProgress:
         by_subject_teachers=_visits_in(visits, Capacity.SUBJECT_TEACHER),
         met_elsewhere=len({v.child_id for v in visits if v.visit.setting == "elsewhere"}),
     )
+
+
+def progress_for(
+    actor: Actor | None, classes: list[SchoolClass], on: date
+) -> list[tuple[SchoolClass, ClassProgress | None]]:
+    """The classes with how far each is, for whoever reads the figures of the whole school."""
+    found: dict[int, ClassProgress] = {}
+    for school_id in {one.school_id for one in classes}:
+        if may(actor, FIGURE_READ, school_id, on):
+            progress = school_progress(school_id, on)
+            found |= {each.school_class.pk: each for each in progress.classes}
+    return [(one, found.get(one.pk)) for one in classes]
 
 
 def _visits_of_year(school_id: int, year: int, on: date) -> list[VisitChild]:

@@ -16,7 +16,7 @@ from ..actions import export_visits, note_reading, propose_times
 from ..forms import ProposalForm
 from ..queries.families import carers_for_contact
 from ..queries.overview import ChildRow, ClassOverview, classes_for
-from ..queries.work import waiting_for
+from ..queries.work import progress_for, waiting_for
 from ..workbook import MEDIA_TYPE, file_name, workbook
 from . import doors
 
@@ -32,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
         request,
         "visits/index.html",
         {
-            "classes": classes,
+            "classes": progress_for(request.actor, classes, today()),
             "waiting": waiting_for(request.actor, today()),
             "decides": rules.may_decide_at_all(request.actor),
         },
@@ -46,7 +46,9 @@ def choose_child(request: HttpRequest) -> HttpResponse:
     classes = classes_for(request.actor, today())
     if len(classes) == 1:
         return redirect("visits:class", classes[0].place_id)
-    return render(request, "visits/index.html", {"classes": classes, "waiting": None})
+    return render(
+        request, "visits/index.html", {"classes": [(one, None) for one in classes], "waiting": None}
+    )
 
 
 @require_GET
