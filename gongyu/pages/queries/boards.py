@@ -144,14 +144,21 @@ def below_rows(
     """
     places = list(places_below(place.pk, kind, on).select_related("school", "school_class"))
     found = figures_of(chosen, place.pk, kind, exact=inside(actor, place, on))
-    permission = CHILD_READ if kind == Kind.CLASS and not open_figures else FIGURE_READ
-    opened = _ids(places_with(actor, permission, on=on).filter(place__in=[p.pk for p in places]))
+    ids = [place.pk for place in places]
+    figures_open = _ids(places_with(actor, FIGURE_READ, on=on).filter(place__in=ids))
+    # The page of a class shows its children; a figure alone does not.
+    pages_open = figures_open
+    if kind == Kind.CLASS:
+        pages_open = _ids(places_with(actor, CHILD_READ, on=on).filter(place__in=ids))
     ordered = sorted(places, key=_class_order) if kind == Kind.CLASS else places
     rows = []
     for each in ordered:
         figure = found.get(each.pk)
-        url = figure.url if open_figures and figure else place_url(each)
-        rows.append((each.pk, BelowRow(each.name, url if each.pk in opened else "", figure)))
+        if open_figures and figure:
+            url = figure.url if each.pk in figures_open else ""
+        else:
+            url = place_url(each) if each.pk in pages_open else ""
+        rows.append((each.pk, BelowRow(each.name, url, figure)))
     return rows
 
 
