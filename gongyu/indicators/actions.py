@@ -26,8 +26,10 @@ from .suppression import Row, hidden_cells
 Say = Callable[[str], None]
 
 _BULK = 2_000
-# A share is made of these; a reader would miss them most.
-_DEAR = frozenset(CELLS.index(state) for state in COUNTED)
+# A share is made of these. While what is met stands open, a page can say how much it is at least.
+_DEAR = tuple(CELLS.index(state) for state in reversed(COUNTED))
+# {duty, period: {place: cells that were hidden from officers and from the public}}
+_Hidden = dict[tuple[str, str], dict[int, tuple[frozenset[int], frozenset[int]]]]
 
 
 class RefreshRunning(RuntimeError):
@@ -97,6 +99,7 @@ def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]
         earlier = earlier_rules_on(new.as_of, plan)
         rules += [rule for rule in earlier if city.has_classes_of(rule.school_year)]
     as_of = new.as_of.toordinal()
+    before = _hidden_before(new)
     parents: dict[int, dict[int, int | None]] = {}
     for rule in rules:
         found = city.evaluate(rule, as_of, states_file(new.pk, rule.duty, rule.period_key))
@@ -107,12 +110,26 @@ def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]
         rows = found.figures
         if new.purpose == Refresh.Purpose.MONTH_END:
             rows = [row for row in rows if row["place_kind"] in PUBLISHED_KINDS]
-        yield from _with_hidden_cells(rows, rule, parents[day], new, plan)
+        last = before.get((rule.duty, rule.period_key), {})
+        inside, public = _hidden_cells(rows, rule, parents[day], plan, last)
+        for row in rows:
+            place_id = row["place_id"]
+            yield Figure(
+                refresh=new,
+                hidden_inside=_bits(inside.get(place_id, ())),
+                hidden_public=_bits(public.get(place_id, ())),
+                **row,
+            )
 
 
-def _with_hidden_cells(
-    rows: list[dict], rule: Rule, parents: dict[int, int | None], new: Refresh, plan: Plan
-) -> Iterator[Figure]:
+def _hidden_cells(
+    rows: list[dict],
+    rule: Rule,
+    parents: dict[int, int | None],
+    plan: Plan,
+    before: dict[int, tuple[frozenset[int], frozenset[int]]],
+) -> tuple[dict[int, frozenset[int]], dict[int, frozenset[int]]]:
+    """The cells that officers, and those that the public may not see, by place."""
     inside, public = {}, {}
     if rule.subject in PERSONAL_SUBJECTS:
         published = [
@@ -120,16 +137,29 @@ def _with_hidden_cells(
             for row in rows
             if row["place_kind"] in PUBLISHED_KINDS
         ]
-        inside = hidden_cells(published, plan.disclosure.district_minimum, _DEAR)
-        public = hidden_cells(published, plan.disclosure.public_minimum, _DEAR)
-    for row in rows:
-        place_id = row["place_id"]
-        yield Figure(
-            refresh=new,
-            hidden_inside=_bits(inside.get(place_id, ())),
-            hidden_public=_bits(public.get(place_id, ())),
-            **row,
-        )
+        minimum, floor = plan.disclosure.district_minimum, plan.disclosure.public_minimum
+        last = {place: cells[0] for place, cells in before.items()}
+        inside = hidden_cells(published, minimum, _DEAR, last)
+        last = {place: cells[1] for place, cells in before.items()}
+        public = hidden_cells(published, floor, _DEAR, last)
+    return inside, public
+
+
+def _hidden_before(new: Refresh) -> _Hidden:
+    """What was hidden when the figures were made last, as of this day or before it."""
+    finished = Refresh.objects.filter(finished_at__isnull=False, as_of__lte=new.as_of)
+    last = finished.order_by("-as_of", "-pk").first()
+    found: _Hidden = {}
+    rows = Figure.objects.filter(refresh=last).exclude(hidden_inside=0, hidden_public=0)
+    for duty, key, place, inside, public in rows.values_list(
+        "duty", "period_key", "place_id", "hidden_inside", "hidden_public"
+    ):
+        found.setdefault((duty, key), {})[place] = _cells(inside), _cells(public)
+    return found
+
+
+def _cells(bits: int) -> frozenset[int]:
+    return frozenset(cell for cell in range(len(CELLS)) if bits >> cell & 1)
 
 
 def _bits(cells: frozenset[int] | tuple) -> int:

@@ -85,6 +85,20 @@ class DutyFigure:
         counted = self.counted
         return self.counts.get("met", 0) / counted if counted else None
 
+    @property
+    def counted_at_most(self) -> int | None:
+        """`counted` where it can be said; otherwise, from what is shown alone, how many they are
+        at the most: all that is hidden might be asked for. None where nothing can be said."""
+        if self.counted is not None or self.subjects is None:
+            return self.counted
+        return self.subjects - sum(n for state, n in self.counts.items() if state not in COUNTED)
+
+    @property
+    def share_at_least(self) -> float | None:
+        """What the share is at the least; the share itself where nothing of it is hidden."""
+        counted = self.counted_at_most
+        return self.counts["met"] / counted if counted and "met" in self.counts else None
+
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
@@ -218,7 +232,11 @@ def figures_below(
 
 
 def trend(duty_id: str, place_id: int, *, exact: bool = False) -> list[TrendPoint]:
-    """The figure at each month's end of the running school year, and now; classes have none."""
+    """The figure at each month's end of the running school year, and now; classes have none.
+
+    Each point hides enough for itself: no other point, and no earlier day, fills its gaps in
+    (docs/adr/0008).
+    """
     refresh = current_refresh()
     plan = current_plan()
     if refresh is None or not plan.has_duty(duty_id) or not plan.duty(duty_id).built:

@@ -53,6 +53,10 @@ def help_words(kind: str, **numbers: int) -> str:
             "还有%(open)s名学生未家访，本学年余%(weeks)s周，目前每周约%(pace)s名；"
             "可协助调配人手、分片安排"
         ),
+        "visits_at_most": gettext(
+            "未家访的学生至多%(open)s名，本学年余%(weeks)s周，目前每周约%(pace)s名；"
+            "可协助调配人手、分片安排"
+        ),
         "no_teacher": gettext("有%(classes)s个班没有班主任在岗；可协助安排代理或补充师资"),
         "no_teacher_recorded": gettext("有%(classes)s个班未登记班主任；可协助补齐任职登记"),
         "lapsed": gettext("家访制度已到期；可协助修订"),

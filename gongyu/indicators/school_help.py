@@ -11,7 +11,7 @@ from gongyu.ground.places.models import Containment, Place
 from gongyu.plan.model import Plan
 
 from .duties import current_plan, rule_on
-from .models import Figure, Refresh
+from .models import STATE_FIELDS, Figure, Refresh
 from .publishing import current_refresh, hidden_cells_of, states_file
 from .reasons import help_words
 from .state_rows import query_states
@@ -19,6 +19,7 @@ from .state_rows import query_states
 VISITS = "homeroom-visit-each-student"
 CLASS_TEACHERS = "homeroom-and-subject-duties"
 VISITING_RULES = "home-visit-system"
+_OPEN = ("in_progress", "at_risk")
 # Before so many weeks have passed a pace says nothing.
 _FIRST_WEEKS = 6
 
@@ -78,13 +79,23 @@ def _slow_visits(refresh: Refresh, plan: Plan, schools: set[int]) -> Iterator[tu
         place_id__in=schools,
     )
     for row in rows:
-        told = {"met", "in_progress", "at_risk"}
-        if told & set(hidden_cells_of(row, plan.duty(VISITS))):
+        hidden = hidden_cells_of(row, plan.duty(VISITS))
+        if "met" in hidden or "subjects" in hidden:
             continue
-        still_open = row.in_progress + row.at_risk
+        still_open = _open_at_most(row, hidden)
         if still_open >= minimum and still_open * past > row.met * left:
+            kind = "visits_at_most" if set(_OPEN) & set(hidden) else "visits"
             pace = round(row.met / past)
-            yield row.place_id, help_words("visits", open=still_open, weeks=left, pace=pace)
+            yield row.place_id, help_words(kind, open=still_open, weeks=left, pace=pace)
+
+
+def _open_at_most(row: Figure, hidden: tuple[str, ...]) -> int:
+    """The visits still open; where their number is hidden, reckoned from the shown cells alone, as
+    if all that is hidden were open: neither the words nor that they appear may tell more."""
+    if not set(_OPEN) & set(hidden):
+        return sum(getattr(row, state) for state in _OPEN)
+    closed = (state for state in STATE_FIELDS if state not in _OPEN and state not in hidden)
+    return row.subjects - sum(getattr(row, state) for state in closed)
 
 
 def _classes_without_teacher(

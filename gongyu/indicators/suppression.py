@@ -3,7 +3,12 @@ no small one can be worked out from totals and siblings, across levels and state
 
 Why it holds: for every hidden cell some counts can be shifted by a little, along hidden cells only,
 so that every shown cell and every sum stays as it is. A shift is a square of two siblings and two
-columns; whatever it changes in a place is passed on to a child that hides the same columns.
+columns; whatever it changes in a place is passed on to a child that hides the same columns. At the
+root two hidden states shift by themselves.
+
+Why it holds over time: a place's sum is its roll, which readers know from an earlier day or from
+the school itself. So a sum is never company for a state: the squares of states keep every sum,
+and whoever knows all sums of all days learns no more (docs/adr/0008).
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
@@ -27,29 +33,49 @@ class _Node:
     """Places that show one and the same row: a place and, down the line, its only child."""
 
     values: tuple[int, ...]
-    dear: frozenset[int]
+    dear: tuple[int, ...]
     places: list[int] = field(default_factory=list)
+    before: frozenset[int] = frozenset()
     children: list[_Node] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    # States that can count one less while another hidden one counts one more.
+    falling: set[int] = field(default_factory=set)
 
     @property
     def total(self) -> int:
         return len(self.values) - 1
 
+    def dearness(self, column: int) -> int:
+        if column in self.before:
+            return -1
+        return self.dear.index(column) + 1 if column in self.dear else 0
+
+    def is_all_of(self, column: int) -> bool:
+        """Whether everybody is in this state: then it says what the sum says."""
+        return self.values[column] == self.values[self.total]
+
 
 def hidden_cells(
-    rows: Iterable[Row], minimum: int, dear: frozenset[int] = frozenset()
+    rows: Iterable[Row],
+    minimum: int,
+    dear: tuple[int, ...] = (),
+    before: Mapping[int, frozenset[int]] = MappingProxyType({}),
 ) -> dict[int, frozenset[int]]:
     """{place id: indexes of the values that must not be shown}; places that hide nothing are left
     out. Counts from 1 to minimum - 1 are small. A row whose parent is not among the rows is a root.
 
-    `dear` columns are what readers come for: as company for a small cell they are hidden last.
+    `dear` columns are what readers come for, the dearest last: as company they are hidden last.
+    `before` are the cells that were hidden when the figures were made last: they are company first,
+    so that a quiet day shows nothing that the day before hid.
     Where a place counts more than its children together, the rest is taken to be shown nowhere.
     """
     found: dict[int, frozenset[int]] = {}
-    for root in _trees(rows, dear):
+    for root in _trees(rows, dear, before):
         root.hidden = _small(root, minimum)
         _hide_a_second(root)
+        root.falling = {
+            i for i in root.hidden if root.values[i] and len(root.hidden - {root.total}) > 1
+        }
         waiting = deque([root])
         while waiting:
             node = waiting.popleft()
@@ -66,15 +92,18 @@ def _small(node: _Node, minimum: int) -> set[int]:
 
 
 def _hide_a_second(node: _Node) -> None:
-    """One hidden cell alone would be the sum less the others."""
-    if len(node.hidden) == 1:
-        node.hidden.add(_cheapest_column(node, node.hidden))
+    """One hidden state alone would be the sum less the others. Where everybody is in one state
+    there is no second one to hide; it is then as open or closed as the sum."""
+    states = node.hidden - {node.total}
+    if not node.hidden or len(states) > 1 or any(node.is_all_of(state) for state in states):
+        return
+    node.hidden |= _cheapest_states(node, 2 - len(states))
 
 
-def _cheapest_column(node: _Node, but: set[int]) -> int:
-    """The smallest count above zero that is not hidden yet; then the sum; what is dear last."""
-    others = [i for i, value in enumerate(node.values) if value and i not in but]
-    return min(others, key=lambda i: (i in node.dear, i == node.total, node.values[i]))
+def _cheapest_states(node: _Node, count: int) -> set[int]:
+    """The smallest counts above zero that are not hidden yet; what is dear last."""
+    others = [i for i in range(node.total) if node.values[i] and i not in node.hidden]
+    return set(sorted(others, key=lambda i: (node.dearness(i), node.values[i]))[:count])
 
 
 def _hide_among_children(parent: _Node, minimum: int) -> None:
@@ -90,9 +119,13 @@ def _hide_among_children(parent: _Node, minimum: int) -> None:
         child = waiting.popleft()
         _hide_a_second(child)
         for column in sorted(child.hidden):
+            if not child.values[column] or _shifts_with(parent, child, column):
+                continue
             partner = _protect(child, column, family)
             if partner is not None and partner.places:
                 waiting.append(partner)
+    for child in family:
+        child.falling = _falling(child, parent)
 
 
 def _choose_carriers(parent: _Node) -> None:
@@ -109,31 +142,82 @@ def _choose_carriers(parent: _Node) -> None:
 def _cost(node: _Node, columns: set[int]) -> tuple[int, int, int]:
     """What hiding these columns takes away: dear cells, then cells, then how much they count."""
     new = columns - node.hidden
-    return len(new & node.dear), len(new), sum(node.values[column] for column in new)
+    dearness = sum(node.dearness(column) for column in new)
+    return dearness, len(new), sum(node.values[column] for column in new)
+
+
+def _shifts_with(parent: _Node, child: _Node, column: int) -> bool:
+    """Whether the child can take on the shifts of the parent's cell: what may be otherwise there
+    may then be otherwise here, and needs no square of its own."""
+    if column not in parent.hidden or not parent.hidden <= child.hidden:
+        return False
+    # Downwards the child can go where it counts any; upwards only if all the others can go down.
+    return column in parent.falling or all(child.values[hidden] for hidden in parent.hidden)
+
+
+def _falling(child: _Node, parent: _Node) -> set[int]:
+    """The hidden states of the child that can count one less while another counts one more."""
+    states = [i for i in child.hidden if child.values[i] and i != child.total]
+    return {
+        i for i in states if _falls_with(parent, child, i) or _falls_in_a_square(child, parent, i)
+    }
+
+
+def _falls_with(parent: _Node, child: _Node, column: int) -> bool:
+    return column in parent.falling and parent.hidden <= child.hidden
+
+
+def _falls_in_a_square(child: _Node, parent: _Node, column: int) -> bool:
+    return any(
+        sibling.values[other]
+        for sibling in parent.children
+        if sibling is not child and column in sibling.hidden
+        for other in (child.hidden & sibling.hidden) - {column, child.total}
+    )
 
 
 def _protect(child: _Node, column: int, family: list[_Node]) -> _Node | None:
     """See to it that the cell stands in a square of hidden cells along which counts can shift.
     Returns the sibling that had to hide more; None when nothing changed or nothing can shift."""
-    best = None
+    # A square with the sums in it is for the sums themselves, and where no other one is left.
+    best = _cheapest_square(child, column, family, range(child.total))
+    if best is None:
+        best = _cheapest_square(child, column, family, [child.total])
+    if best is None or not any(best.cost[:2]):
+        return None
+    child.hidden.add(best.other)
+    best.sibling.hidden |= {column, best.other}
+    return best.sibling
+
+
+@dataclass(frozen=True, slots=True)
+class _Square:
+    """A second place and a second column, and what hiding the corners takes away."""
+
+    sibling: _Node
+    other: int
+    cost: tuple[int, ...]
+
+
+def _cheapest_square(
+    child: _Node, column: int, family: list[_Node], others: Iterable[int]
+) -> _Square | None:
+    best: _Square | None = None
+    others = [other for other in others if other != column]
     for sibling in family:
         if sibling is child:
             continue
-        for other in range(len(child.values)):
-            if other == column or not _can_shift(child, sibling, column, other):
+        for other in others:
+            if not _can_shift(child, sibling, column, other):
                 continue
             pair = {column, other}
-            cost = tuple(map(sum, zip(_cost(child, pair), _cost(sibling, pair), strict=True)))
-            if not any(cost[:2]):
-                return None
-            if best is None or cost < best[0]:
-                best = (cost, sibling, other)
-    if best is None:
-        return None
-    _, sibling, other = best
-    child.hidden.add(other)
-    sibling.hidden |= {column, other}
-    return sibling
+            both = zip(_cost(child, pair), _cost(sibling, pair), strict=True)
+            square = _Square(sibling, other, tuple(map(sum, both)))
+            if not any(square.cost[:2]):
+                return square
+            if best is None or square.cost < best.cost:
+                best = square
+    return best
 
 
 def _can_shift(one: _Node, two: _Node, column: int, other: int) -> bool:
@@ -147,16 +231,24 @@ def _can_shift(one: _Node, two: _Node, column: int, other: int) -> bool:
     return there or back
 
 
-def _trees(rows: Iterable[Row], dear: frozenset[int]) -> list[_Node]:
+def _trees(
+    rows: Iterable[Row], dear: tuple[int, ...], before: Mapping[int, frozenset[int]]
+) -> list[_Node]:
     rows = [row for row in rows if row.values[-1] > 0]
     known: Mapping[int, Row] = {row.place_id: row for row in rows}
     below: dict[int | None, list[Row]] = defaultdict(list)
     for row in rows:
         below[row.parent_id if row.parent_id in known else None].append(row)
-    return [_node(row, below, dear) for row in below[None]]
+    roots = [_node(row, below, dear) for row in below[None]]
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        node.before = frozenset().union(*(before.get(place, ()) for place in node.places))
+        waiting.extend(node.children)
+    return roots
 
 
-def _node(row: Row, below: dict[int | None, list[Row]], dear: frozenset[int]) -> _Node:
+def _node(row: Row, below: dict[int | None, list[Row]], dear: tuple[int, ...]) -> _Node:
     node = _Node(row.values, dear, [row.place_id])
     children = below[row.place_id]
     # An only child shows its parent's row again: both hide the same.

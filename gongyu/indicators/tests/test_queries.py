@@ -11,6 +11,7 @@ from gongyu.ground.ledger.models import Fact
 from gongyu.indicators import queries
 from gongyu.indicators.actions import refresh
 from gongyu.indicators.duties import current_plan
+from gongyu.indicators.models import CELLS, Figure, Refresh
 
 from .small_city import YEAR_FROM, SmallCity, fact, make_city, visit
 
@@ -59,7 +60,9 @@ def test_small_counts_are_left_out_unless_the_reader_is_inside(city):
     outside = queries.figure(VISITS, YEAR_KEY, school)
     assert "declined" in outside.hidden and "declined" not in outside.counts
     assert outside.suppressed and outside.tally is None
-    assert outside.share == pytest.approx(8 / 39), "what readers come for is still there"
+    assert outside.subjects == 40 and outside.counts["met"] == 8, "the roll is known anyway"
+    assert outside.share is None, "8 of 39 and a roll of 40 would tell"
+    assert outside.share_at_least == pytest.approx(8 / 40), "what readers come for is still there"
     inside = queries.figure(VISITS, YEAR_KEY, school, exact=True)
     assert inside.counts["declined"] == 1 and not inside.suppressed and inside.tally == 8
 
@@ -73,12 +76,49 @@ def test_a_class_is_shown_to_nobody_outside_its_school(city):
     assert queries.figure(VISITS, YEAR_KEY, one, exact=True).subjects == 20
 
 
+def test_an_earlier_month_and_the_roll_do_not_tell_how_many_declined(city):
+    school = city.schools[0].pk
+    refresh(date(2025, 10, 20), by=SYSTEM)
+    for day in (21, 22):
+        child = city.children[city.classes[0].pk][9]
+        fact("visit.attempted", child, city.classes[0], date(2025, 10, day), status="refused")
+    fact("visit.declined", child, city.classes[0], date(2025, 10, 23), status="declined")
+    refresh(date(2025, 11, 20), by=SYSTEM)
+    points = queries.trend(VISITS, school)
+    assert [point.as_of for point in points] == [
+        date(2025, 9, 30),
+        date(2025, 10, 31),
+        date(2025, 11, 20),
+    ]
+    for point in points:
+        shown = sum(point.counts.values())
+        assert point.subjects is None or point.subjects - shown >= 5, "what is hidden stays a crowd"
+        assert "declined" in point.hidden
+
+
+def test_company_of_the_day_before_is_company_again(city):
+    school = city.schools[0].pk
+    first = queries_hidden(refresh(DAY, by=SYSTEM), school)
+    other = tuple(cell for cell in CELLS if cell in ("declined", "met"))
+    row = Figure.objects.get(duty=VISITS, period_key=YEAR_KEY, place_id=school)
+    assert set(first) == {"declined", "in_progress"}
+    # As if another cell had been chosen the day before: it is chosen again, dear as it is.
+    bits = sum(1 << CELLS.index(cell) for cell in other)
+    Figure.objects.filter(duty=VISITS).exclude(hidden_inside=0).update(hidden_inside=bits)
+    assert row.met == 8
+    assert set(queries_hidden(refresh(date(2025, 9, 26), by=SYSTEM), school)) == set(other)
+
+
+def queries_hidden(done: Refresh, place_id: int) -> tuple[str, ...]:
+    return queries.figure(VISITS, YEAR_KEY, place_id, refresh=done).hidden
+
+
 def test_rows_leave_out_what_the_figure_hides(city):
     refresh(DAY, by=SYSTEM)
     school = city.schools[0].pk
     assert queries.rows(VISITS, YEAR_KEY, school, states=["declined"]).paginator.count == 0
     everything = queries.rows(VISITS, YEAR_KEY, school, per_page=100)
-    assert {row.state for row in everything.object_list} == {"met", "in_progress"}
+    assert {row.state for row in everything.object_list} == {"met"}
     assert queries.rows(VISITS, YEAR_KEY, school, exact=True).paginator.count == 40
 
 
@@ -164,6 +204,15 @@ def test_schools_are_offered_help_by_district_and_code_with_the_reason(city):
         city.schools[2].pk,
         city.schools[3].pk,
     ]
+
+
+def test_help_says_at_most_how_many_are_open_where_the_number_is_hidden(city):
+    refresh(date(2026, 4, 1), by=SYSTEM)
+    found = {each.place_id: each.why for each in queries.schools_needing_help(city.city.pk)}
+    assert "至多32名" in found[city.schools[0].pk], (
+        "31 are open, and one who declined must not show"
+    )
+    assert "还有40名" in found[city.schools[1].pk]
 
 
 def retract(old: Fact, at) -> None:

@@ -147,7 +147,7 @@ def test_a_refresh_that_fails_leaves_nothing_behind(small_city, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(actions, "_with_hidden_cells", fail)
+    monkeypatch.setattr(actions, "_hidden_cells", fail)
     with pytest.raises(ZeroDivisionError):
         refresh(date(2025, 9, 26), by=SYSTEM)
     assert list(Figure.objects.values_list("pk", flat=True)) == before

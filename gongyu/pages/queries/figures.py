@@ -22,7 +22,7 @@ from .plan import current_plan
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure ready for the page. A count of None is hidden; `hidden` says that all of it is.
-    The subjects may be hidden alone, so that the share can stay."""
+    Where a part of the share is hidden, `share` is what it is at the least, and the words say so."""
 
     duty_id: str
     period_key: str
@@ -64,7 +64,7 @@ def shown(figure: DutyFigure, duty: Duty) -> Figure:
     """The engine's figure in the words of the page."""
     counts: dict[str, int | None] = {k: v for k, v in figure.counts.items() if v}
     counts |= dict.fromkeys(figure.hidden)
-    all_hidden = figure.subjects is None and figure.counted is None
+    all_hidden = figure.counted is None and figure.share_at_least is None
     return Figure(
         duty_id=duty.id,
         period_key=figure.period_key,
@@ -73,7 +73,7 @@ def shown(figure: DutyFigure, duty: Duty) -> Figure:
         counts={} if all_hidden else counts,
         subjects=figure.subjects,
         tally=figure.tally,
-        share=figure.share if duty.is_judged else None,
+        share=figure.share_at_least if duty.is_judged else None,
         share_words=_share_words(figure, duty),
         unit_words=_unit_words(figure, duty),
         hidden=all_hidden,
@@ -88,13 +88,16 @@ def _share_words(figure: DutyFigure, duty: Duty) -> str:
         return _("不显示") if figure.tally is None else str(figure.tally)
     if figure.counted:
         return _percent(figure.counts.get("met", 0), figure.counted)
+    if figure.share_at_least is not None:
+        share = _percent(figure.counts["met"], figure.counted_at_most or 0)
+        return _("不低于 %(share)s") % {"share": share}
     return _("没有应计对象") if figure.counted == 0 else _("不显示")
 
 
 def _unit_words(figure: DutyFigure, duty: Duty) -> str:
     if not duty.is_judged:
         return _("次") if figure.tally is not None else ""
-    return _("已完成") if figure.counted else ""
+    return _("已完成") if figure.counted or figure.share_at_least is not None else ""
 
 
 def _percent(part: int, whole: int) -> str:

@@ -55,7 +55,9 @@ def bar_words(drawn: list[Segment]) -> str:
     if not drawn:
         return _("没有应计对象")
     return "；".join(
-        f"{s.look.label} {s.count}，占 {s.percent}" if s.percent else _("其余人数太少，不显示")
+        f"{s.look.label} {s.count}，占 {s.percent}"
+        if s.percent
+        else _("其余为保护个人，不分开显示")
         for s in drawn
     )
 

@@ -110,4 +110,4 @@ def test_hidden_counts_are_one_stretch_without_a_number():
     drawn = states.segments({"met": 60, "declined": None, "missed": None}, 64)
     assert [(s.look.code, s.width) for s in drawn] == [("met", 93.75), ("hidden", 6.25)]
     html = render('<c-states-bar :counts="hidden" :total="64" />')
-    assert "其余人数太少，不显示" in html and ">4<" not in html
+    assert "其余为保护个人，不分开显示" in html and ">4<" not in html
