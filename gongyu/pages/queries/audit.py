@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gongyu.ground.access.permissions import AUDIT_READ, places_with
+from gongyu.ground.access.permissions import AUDIT_READ, may, places_with
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.audit.models import Entry
 from gongyu.ground.places.models import Place
@@ -84,18 +84,18 @@ def recent(actor: Actor, on: date, limit: int = 8) -> list[Entry]:
 
 def readings_of_children(actor: Actor, first: date, until: date) -> int:
     """How often a child's page was read in [first, until), in the auditor's scope."""
-    rows = _in_scope(actor, until).filter(verb="child.read")
+    # The scope of the last day asked for: an approval may run out with it.
+    rows = _in_scope(actor, until - timedelta(days=1)).filter(verb="child.read")
     return rows.filter(at__gte=_midnight(first), at__lt=_midnight(until)).count()
 
 
 def _in_scope(actor: Actor, on: date) -> QuerySet[Entry]:
-    if any(post.scope_kind == Place.Kind.CITY for post in _posts(actor)):
+    """The whole audit only for whoever may read the city's today: a post there whose approval has
+    lapsed opens nothing, though another post's approval may still run."""
+    cities = (post.scope_id for post in actor.posts if post.scope_kind == Place.Kind.CITY)
+    if any(may(actor, AUDIT_READ, place_id, on) for place_id in cities):
         return Entry.objects.all()
     return Entry.objects.filter(place_id__in=places_with(actor, AUDIT_READ, on=on))
-
-
-def _posts(actor: Actor):
-    return [post for post in actor.posts if post.role == "auditor"]
 
 
 def _asked(rows: QuerySet[Entry], asked: AuditFilter) -> QuerySet[Entry]:

@@ -1,9 +1,15 @@
 """Reading a child, a class, an audit, a search: in scope only, and never without a trace."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from gongyu.ground.access.models import Approval
 from gongyu.ground.audit.models import Entry
+from gongyu.ground.staff.models import Post, Role
+from gongyu.pages.queries.audit import readings_of_children
+from tests.cast import CAST_DAY
 
 
 def last(verb: str) -> Entry:
@@ -110,6 +116,25 @@ def test_an_auditor_reads_the_audit_and_is_seen_reading(cast, browse):
     assert "周晓兰" in html and "查阅学生页" in html and "杨小雨" not in html
     assert f"学生 {cast.pupil.pk}" in html
     assert last("audit.read").staff_id == cast.auditor.staff.pk
+
+
+def test_the_approval_must_hold_for_the_place_whose_audit_is_read(cast, browse):
+    """Posts in the city and in a district; only the district's approval still runs."""
+    browse(cast.class_teacher, child_url(cast.pupil))
+    browse(cast.class_teacher_elsewhere, child_url(cast.child_elsewhere))
+    auditor = cast.auditor.staff
+    url = reverse("pages:audit")
+    both = {line.person for line in browse(cast.auditor, url).context["page"].lines}
+    assert {"周晓兰", "牟芳"} <= both
+    department = cast.district_department
+    Post.objects.create(staff=auditor, role=Role.AUDITOR, place=department, from_on=CAST_DAY)
+    Approval.objects.filter(staff=auditor).update(place=cast.district)
+    lines = browse(cast.auditor, url).context["page"].lines
+    assert "周晓兰" in {line.person for line in lines}
+    assert "牟芳" not in {line.person for line in lines}
+    assert readings_of_children(cast.auditor.actor, CAST_DAY, CAST_DAY + timedelta(days=1)) == 1
+    Approval.objects.filter(staff=auditor).update(until_on=CAST_DAY + timedelta(days=1))
+    assert readings_of_children(cast.auditor.actor, CAST_DAY, CAST_DAY + timedelta(days=1)) == 1
 
 
 def test_the_audit_is_filtered_by_person_and_day(cast, browse):
