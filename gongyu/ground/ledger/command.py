@@ -42,7 +42,8 @@ def _add_verify(commands: argparse._SubParsersAction, heads: Path) -> None:
         help="compare the tables, or a copy of them, with the published heads",
         description="Finds every edit, deletion, insertion, reordering, cut tail and rebuild among "
         "sealed rows. Needs neither the application's settings nor its key file.",
-        epilog="Exit codes: 0 whole, 1 tampered with, 2 not verified.",
+        epilog="Exit codes: 0 whole, 1 tampered with, 2 not verified, or not all of it: ledger and "
+        "audit are both expected.",
     )
     verify.add_arguments(parser, _tables(), heads, heads / KEY_NAME)
     parser.set_defaults(handler=verify.run)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,16 @@ from .formats import FormatError, Head, VerificationKey, parse_columns
 from .heads import HeadsUnreadable, by_table, faults_of_chain, read_heads
 
 WHOLE, TAMPERED, NOT_VERIFIED = 0, 1, 2
+# Sealed in every installation: of each of them heads or seals must be at hand.
+EXPECTED = ("audit_entry", "ledger_fact")
 
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass
 class TableReport:
-    """What was found in one table. `unsealed` rows came after the last published head."""
+    """What was found in one table. `unsealed` rows came after the last published head. Where
+    `verified` is False nothing was at hand to verify by."""
 
     table: str
     seals: int
@@ -37,6 +40,7 @@ class TableReport:
     unsealed: int = 0
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    verified: bool = True
 
 
 @dataclass
@@ -47,7 +51,14 @@ class Report:
 
     @property
     def whole(self) -> bool:
-        return not any(table.faults for table in self.tables)
+        return not any(table.faults or not table.verified for table in self.tables)
+
+    @property
+    def exit_code(self) -> int:
+        """What is tampered with outweighs what could not be verified."""
+        if any(table.faults for table in self.tables):
+            return TAMPERED
+        return WHOLE if self.whole else NOT_VERIFIED
 
     def as_json(self) -> dict[str, Any]:
         return {"whole": self.whole, "tables": [asdict(table) for table in self.tables]}
@@ -55,6 +66,9 @@ class Report:
     def as_text(self) -> str:
         lines = []
         for table in self.tables:
+            if not table.verified:
+                lines.append(f"{table.table}: NOT VERIFIED. {' '.join(table.notes)}")
+                continue
             state = "whole" if not table.faults else "TAMPERED WITH"
             lines.append(
                 f"{table.table}: {state}. {table.sealed_rows} rows in {table.seals} seals up to "
@@ -66,9 +80,14 @@ class Report:
 
 
 def verify(
-    copy: Copy, heads: list[Head], key: VerificationKey, progress: Progress | None = None
+    copy: Copy,
+    heads: list[Head],
+    key: VerificationKey,
+    progress: Progress | None = None,
+    expected: Iterable[str] = EXPECTED,
 ) -> Report:
-    """Compare the copy with the heads. Raises CopyUnreadable."""
+    """Compare the copy with the heads; an `expected` table of which neither heads nor seals are
+    left is not passed over. Raises CopyUnreadable."""
     published = by_table(heads)
     kept = by_table(copy.seals())
     tables = [
@@ -78,7 +97,21 @@ def verify(
     for table in sorted(kept.keys() - published.keys()):
         fault = Fault("heads", f"{len(kept[table])} seals of {table} were never published here")
         tables.append(TableReport(table, 0, 0, 0, "", faults=[fault]))
+    for table in sorted(set(expected) - published.keys() - kept.keys()):
+        tables.append(_not_verified(copy, table))
     return Report(tables)
+
+
+def _not_verified(copy: Copy, table: str) -> TableReport:
+    """Seals are made of all tables at once, so this one's were taken away or are kept elsewhere."""
+    there = bool(copy.columns(table))
+    rows = copy.counts(table, 0)[0] if there else 0
+    note = (
+        f"Neither a published head ({table}.jsonl) nor a seal of it is at hand, though other "
+        f"tables are sealed; {f'{rows} rows are there' if there else 'the table is gone too'}. "
+        "Ask for the heads wherever they are published, and name their folder with --heads."
+    )
+    return TableReport(table, 0, 0, 0, "", unsealed=rows, notes=[note], verified=False)
 
 
 def _verify_table(
@@ -215,7 +248,7 @@ def run(args: argparse.Namespace) -> int:
         return NOT_VERIFIED
     text = json.dumps(report.as_json(), ensure_ascii=False) if args.json else report.as_text()
     print(text)  # noqa: T201
-    return WHOLE if report.whole else TAMPERED
+    return report.exit_code
 
 
 def _show_progress(table: str, done: int, total: int) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from gongyu.ground.ledger.command import add_commands
 from gongyu.ground.ledger.tests.sealed import build_sealed, write_facts
+from gongyu.ground.seal import exporting
 from gongyu.ground.seal.heads import KEY_NAME
 
 PROJECT = Path(__file__).resolve().parents[4]
@@ -79,6 +80,19 @@ def test_an_edit_is_found_without_the_application(at_the_auditor):
     assert [(f["kind"], f["seqs"]) for f in audit["faults"]] == [("edited", [seq])]
 
 
+def test_what_is_missing_is_said_with_its_own_exit_code(at_the_auditor):
+    """Both the head file and the seals of one table were taken away."""
+    (Path(at_the_auditor[3]) / "audit_entry.jsonl").unlink()
+    copy = sqlite3.connect(at_the_auditor[1])
+    copy.execute("DELETE FROM seal_seal WHERE table_name = 'audit_entry'")
+    copy.commit()
+    copy.close()
+    done = in_a_bare_python(at_the_auditor)
+    assert done.returncode == 2
+    assert "audit_entry: NOT VERIFIED" in done.stdout and "audit_entry.jsonl" in done.stdout
+    assert "ledger_fact: whole" in done.stdout
+
+
 def test_an_exported_folder_verifies_as_well(sealed, at_the_auditor, tmp_path, capsys):
     assert run("verify", *at_the_auditor[2:], "--tables", tmp_path / "copy") == 0
     assert "whole" in capsys.readouterr().out
@@ -95,6 +109,36 @@ def test_an_export_of_a_copy_is_the_same_export(at_the_auditor, tmp_path, capsys
 def test_an_export_never_writes_over_another(at_the_auditor, tmp_path, capsys):
     assert run("export", tmp_path / "copy", "--tables", at_the_auditor[1]) == 1
     assert "an empty folder" in capsys.readouterr().err
+
+
+def test_an_export_goes_into_no_folder_that_holds_anything(at_the_auditor, tmp_path, capsys):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / ".notes.txt").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    for name, said in (("full", "is not empty"), ("file", "is a file")):
+        assert run("export", tmp_path / name, "--tables", at_the_auditor[1]) == 1
+        told = capsys.readouterr().err
+        assert said in told and "an empty folder" in told
+    assert [path.name for path in (tmp_path / "full").iterdir()] == [".notes.txt"]
+
+
+def test_an_export_goes_into_an_empty_folder(at_the_auditor, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert run("export", tmp_path / "empty", "--tables", at_the_auditor[1]) == 0
+    assert len(list((tmp_path / "empty").iterdir())) == 4
+
+
+def test_an_export_that_breaks_off_leaves_nothing(at_the_auditor, tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(exporting, "_block_rows", full)
+    before = sorted(tmp_path.iterdir())
+    assert run("export", tmp_path / "new" / "deep", "--tables", at_the_auditor[1]) == 1
+    assert "No space left" in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == [*before, tmp_path / "new"] and not any(
+        (tmp_path / "new").iterdir()
+    )
 
 
 def test_sealing_says_what_it_sealed(db, tmp_path, capsys):

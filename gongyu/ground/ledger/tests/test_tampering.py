@@ -10,6 +10,7 @@ from django.conf import settings
 from gongyu.ground.ledger.tests import tampering
 from gongyu.ground.ledger.tests.sealed import build_sealed
 from gongyu.ground.seal.formats import derived_key
+from gongyu.ground.seal.verify import NOT_VERIFIED, TAMPERED
 from gongyu.ground.secrets.keys import load_keys
 
 TRIALS = int(os.environ.get("GONGYU_TRIALS", "25"))
@@ -177,6 +178,25 @@ def test_a_table_that_is_gone_or_was_never_published_is_said(sealed):
     assert "the table is not there" in sealed.verify(tables).as_text()
     ledger_only = [head for head in sealed.heads if head.table == "ledger_fact"]
     assert "never published" in sealed.verify(sealed.fresh(), ledger_only).as_text()
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "ledger_fact"])
+@pytest.mark.parametrize("gone", ["rows", "table", "nothing"])
+def test_a_table_without_heads_and_seals_is_not_passed_over(sealed, table, gone):
+    tables = sealed.fresh()
+    tables.execute("DELETE FROM seal_seal WHERE table_name = ?", [table])
+    if gone == "table":
+        tables.execute(f"DROP TABLE {table}")
+    if gone == "rows":
+        tables.execute(f"DELETE FROM {table}")
+    rows = {"rows": "0 rows", "table": "the table is gone too", "nothing": "610 rows"}[gone]
+    heads = [head for head in sealed.heads if head.table != table]
+    report = sealed.verify(tables, heads)
+    assert (report.whole, report.exit_code) == (False, NOT_VERIFIED)
+    assert f"{table}: NOT VERIFIED" in report.as_text() and rows in report.as_text()
+    other = "ledger_fact" if table == "audit_entry" else "audit_entry"
+    tables.execute(f"DELETE FROM {other} WHERE seq = (SELECT min(seq) FROM {other})")
+    assert sealed.verify(tables, heads).exit_code == TAMPERED, "the worse of the two is told"
 
 
 def test_a_sealed_column_that_is_gone_is_a_fault_and_a_new_one_is_said(sealed):
