@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 REFUSED, WRONG_USAGE = 1, 2
@@ -71,6 +73,8 @@ def import_command(args: argparse.Namespace) -> int:
         data = args.file.read_bytes()
     except OSError as error:
         return _usage(args, f"{args.file} cannot be read: {error.strerror}.")
+    if args.marked and (why := _cannot_be_written(args.marked)):
+        return _usage(args, f"--marked {args.marked}: {why}")
     from gongyu.ground.audit.actors import SYSTEM
     from gongyu.ground.people.roster.at_once import Options, import_at_once
 
@@ -80,12 +84,38 @@ def import_command(args: argparse.Namespace) -> int:
     )
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
-    if args.marked and outcome.faults:
-        from gongyu.ground.people.roster.marking import marked
-
-        args.marked.write_bytes(marked(data, outcome.faults))
     print(json.dumps(outcome.as_dict(), ensure_ascii=False) if args.json else outcome.words())
+    if args.marked and outcome.faults and not _write_marked(args.marked, data, outcome.faults):
+        return REFUSED
     return 0 if outcome.done else REFUSED
+
+
+def _cannot_be_written(path: Path) -> str:
+    """Why the marked sheet cannot go there; asked before anything is imported."""
+    folder = path.absolute().parent
+    if path.is_dir():
+        return "that is a folder; name a file, such as faults.xlsx."
+    if not folder.is_dir():
+        return f"there is no folder {folder}; make it first, or name another place."
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        return "that place cannot be written to; name another."
+    return ""
+
+
+def _write_marked(path: Path, data: bytes, faults: list) -> bool:
+    from gongyu.ground.people.roster.marking import marked
+
+    content = marked(data, faults)
+    try:
+        # Whole or not at all: a sheet cut short would not open.
+        with TemporaryDirectory(dir=path.absolute().parent, prefix=".marked-") as beside:
+            whole = Path(beside) / "whole.xlsx"
+            whole.write_bytes(content)
+            whole.replace(path)
+    except OSError as error:
+        print(f"The marked sheet could not be written: {error.strerror}.", file=sys.stderr)
+        return False
+    return True
 
 
 def tidy_command(args: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from .copies import Copy
@@ -25,13 +26,35 @@ class NothingToExport(RuntimeError):
 
 def export(copy: Copy, folder: Path, progress: Progress | None = None) -> dict[str, int]:
     """Write every sealed table, and the seals, into the folder; returns rows by table. Rows that
-    are not yet sealed are included. Raises NothingToExport, FileExistsError, CopyUnreadable."""
+    are not yet sealed are included. Raises NothingToExport, FileExistsError, CopyUnreadable.
+
+    The folder must be new or empty, and appears whole: what breaks off leaves nothing behind.
+    """
     seals = copy.seals()
     if not seals:
         raise NothingToExport("Nothing is sealed yet; run `gongyu ledger seal` first.")
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.glob("*.jsonl")):
-        raise FileExistsError(f"{folder} holds an export already; name an empty folder.")
+    _check_empty(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent, prefix=".export-") as beside:
+        whole = Path(beside) / "whole"
+        whole.mkdir()
+        written = _write_all(copy, seals, whole, progress)
+        # An empty folder gives way to the new one; one that was filled meanwhile does not.
+        whole.rename(folder)
+    return written
+
+
+def _check_empty(folder: Path) -> None:
+    if folder.is_dir():
+        if any(folder.iterdir()):
+            raise FileExistsError(f"{folder} is not empty; name a new or an empty folder.")
+    elif folder.exists():
+        raise FileExistsError(f"{folder} is a file; name a new or an empty folder.")
+
+
+def _write_all(
+    copy: Copy, seals: list[Head], folder: Path, progress: Progress | None
+) -> dict[str, int]:
     written = {}
     for table, heads in groupby(seals, key=lambda head: head.table):
         columns = list(heads)[-1].columns

@@ -116,6 +116,35 @@ def test_leavers_leave_only_when_told(run, cast):
     assert not Enrolment.objects.on(CAST_DAY).filter(child=cast.pupil).exists()
 
 
+def test_a_place_where_nothing_can_be_written_is_refused_before_anything_is_imported(run, tmp_path):
+    data = sheet(pupil("钱小多"), pupil("孙好", 民族="汉族"))
+    (tmp_path / "file").write_text("mine")
+    for place, said in (
+        (tmp_path / "nowhere" / "faults.xlsx", "there is no folder"),
+        (tmp_path / "file" / "faults.xlsx", "there is no folder"),
+        (tmp_path, "that is a folder"),
+    ):
+        code, out = run(data, "--marked", str(place), "--json")
+        told = json.loads(out)
+        assert (code, told["status"]) == (2, "usage") and said in told["message"]
+    assert not Child.objects.filter(name="钱小多").exists()
+    assert not RosterImport.objects.exists()
+
+
+def test_a_marked_sheet_that_cannot_be_finished_leaves_the_old_one(run, tmp_path, monkeypatch):
+    marked = tmp_path / "marked.xlsx"
+    marked.write_text("the old one")
+
+    def full(*_, **_more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gongyu.ground.people.command.TemporaryDirectory", full)
+    code, out = run(sheet(pupil("孙好", 身份证号="500103201705200011")), "--marked", str(marked))
+    assert code == 1 and "校验不符" in out
+    assert marked.read_text() == "the old one"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["marked.xlsx", "名册.xlsx"]
+
+
 def test_headings_that_nobody_knows_end_with_1(run):
     code, out = run(sheet({"娃儿": "钱小多", "哪个班": "3.2"}, headings=("娃儿", "哪个班")))
     assert code == 1 and "认不出表头" in out
