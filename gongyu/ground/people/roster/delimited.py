@@ -19,6 +19,7 @@ _MARKS = (
 )
 _SEPARATORS = (",", "\t", ";", "，", "；", "|")
 _LONGEST_CELL = 2000
+_MOST_LINES = 1_048_576
 
 
 def read_delimited(data: bytes) -> list[list[str]]:
@@ -70,6 +71,9 @@ def _separator(text: str) -> str:
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:
+    # A spreadsheet writes its blank rows out as well, but never more than it has.
+    if text.count("\n") + text.count("\r") > 2 * _MOST_LINES:
+        raise too_big(_("超过 %(limit)d 行") % {"limit": MAX_ROWS})
     csv.field_size_limit(_LONGEST_CELL * 100)
     rows: list[list[str]] = []
     filled = 0

@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from . import shared_strings
 from .faults import FileRefused, refuse
+from .shared_strings import SharedStrings
 
-MAX_UNPACKED = 250 * 1024 * 1024  # bytes of all parts together
+MAX_UNPACKED = 120 * 1024 * 1024  # bytes of all parts together
 MAX_SHEETS = 80
 MAX_COLUMNS = 300
 MAX_ROWS = 60_000  # of a sheet, with notes and blanks
-MAX_CELLS = 6_000_000  # of a sheet's rectangle, which the reader fills whole
+MAX_CELLS = 6_000_000  # of all sheets' rectangles, which the reader fills whole
 
 _CELL_WITH_CONTENT = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*?(?<!/)>')
 # Without such a cell the rectangle is at most 26 columns of MAX_ROWS, or 702 of 999.
@@ -98,6 +100,10 @@ def _inspect(archive: zipfile.ZipFile) -> Inspection:
         _path(targets.get(_attribute(tag, r"\w+:id"), "")): _unescape(_attribute(tag, "name"))
         for tag in sheets
     }
+    strings = SharedStrings()
+    for part in parts:
+        if part.filename.lower() == shared_strings.PART:
+            strings = SharedStrings(_part(archive, part.filename))
     # Every part that may be a sheet is looked through, whatever the workbook calls it.
     for part in parts:
         if part.filename.endswith((".xml", ".XML")) and not part.filename.startswith("xl/theme/"):
@@ -105,6 +111,7 @@ def _inspect(archive: zipfile.ZipFile) -> Inspection:
             name = names_of.get(part.filename, "")
             if name or b"sheetData" in xml:
                 found.sheets[name] = _sheet_notes(xml, name)
+                strings.count(xml)
     return found
 
 

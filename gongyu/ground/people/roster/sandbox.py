@@ -61,13 +61,14 @@ def _read(data: bytes) -> object:
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = []
+        sheets, cells = [], 0
         for index, meta in enumerate(book.sheets_metadata):
             rows: list = []
             merged: list = []
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet:
                 sheet = book.get_sheet_by_index(index)
-                if sheet.total_height * sheet.total_width > _MOST_CELLS:
+                cells += sheet.total_height * sheet.total_width
+                if cells > _MOST_CELLS:
                     return "big"
                 rows = sheet.to_python(skip_empty_area=False)
                 merged = [

@@ -30,7 +30,14 @@ class Case:
 
 def cases() -> list[Case]:
     """The files; the wrong rows within sound files are in malformed_rows."""
-    return [*_broken_files(), *_other_kinds(), *_texts(), *_empty_tables(), *_oversized()]
+    return [
+        *_broken_files(),
+        *_other_kinds(),
+        *_texts(),
+        *_empty_tables(),
+        *_oversized(),
+        *_bombs(),
+    ]
 
 
 def book_of(fill: Callable) -> bytes:
@@ -191,6 +198,45 @@ def _empty_tables() -> Iterator[Case]:
             page.write_blank(row, 3, None, look)
 
     yield Case("blank formatted cells", book_of(blanks), "no_rows")
+
+
+def with_strings(strings: bytes, cells: bytes = b"") -> bytes:
+    """An .xlsx of which all strings, and the one row of cells, are given."""
+    head = b'<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    good = repacked(
+        sheet(pupil("张三")), "xl/sharedStrings.xml", lambda d: head + strings + b"</sst>"
+    )
+    row = b'<row r="1">' + cells + b"</row></sheetData>"
+    part = "xl/worksheets/sheet1.xml"
+    return repacked(good, part, lambda d: d.replace(b"</sheetData>", row)) if cells else good
+
+
+def _bombs() -> Iterator[Case]:
+    """Small files that unpack to a lot; each must be refused before it is opened."""
+    string, named = b"<si><t>x</t></si>", b'<c t="s"><v>0</v></c>'
+    yield Case("four million strings", with_strings(string * 4_000_000), "file_too_big")
+    yield Case("four million empty strings", with_strings(b"<si/>" * 4_000_000), "file_too_big")
+    long = b"<si><t>" + b"x" * 200_000 + b"</t></si>"
+    yield Case("a string longer than any cell", with_strings(long), "file_too_big")
+    long = b"<si><t>" + b"x" * 100_000 + b"</t></si>"
+    yield Case(
+        "one long string in 20,000 cells", with_strings(long, named * 20_000), "file_too_big"
+    )
+    many = named.replace(b'"s"', b"'s'") * 20_000
+    yield Case("the same in other quotes", with_strings(long, many), "file_too_big")
+    good = sheet(pupil("张三"))
+    part = "xl/worksheets/sheet1.xml"
+    spaces = repacked(good, part, lambda d: d + b" " * 130 * 1024 * 1024)
+    yield Case("a sheet of 130 MB", spaces, "file_too_big")
+
+    def wide(book):
+        for index in range(5):
+            page = book.add_worksheet(f"表{index}")
+            page.write(0, 0, "姓名")
+            page.write(29_000, 49, "x")
+
+    yield Case("sheets too large together", book_of(wide), "file_too_big")
+    yield Case("a csv of three million blank lines", b"\n" * 3_000_000 + b"a,b\n", "file_too_big")
 
 
 def _oversized() -> Iterator[Case]:
