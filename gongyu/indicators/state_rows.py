@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +115,18 @@ def rows(
 
 def query_states(path: Path, query: str, params: Sequence[object]) -> list[tuple]:
     """Rows of a file of states; the query names the file `states`."""
+    with _database(os.getpid()).cursor() as cursor:
+        found = cursor.execute(
+            f"WITH states AS (FROM read_parquet(?)) {query}", [str(path), *params]
+        )
+        return found.fetchall()
+
+
+@lru_cache(maxsize=1)
+def _database(process: int) -> Any:
+    """An empty database for each process: opening one takes longer than most questions, and a
+    cursor of it is a connection of its own, so that threads may ask at once."""
     # Imported late: pages without rows never load it.
     import duckdb
 
-    with duckdb.connect(config={"threads": 1}) as database:
-        database.read_parquet(str(path)).create_view("states")
-        return database.execute(query, list(params)).fetchall()
+    return duckdb.connect(config={"threads": 1})

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place
 
@@ -115,8 +117,9 @@ def siblings_of(child_ids: Iterable[int], on: date) -> dict[int, list[int]]:
     for child_id, carer_id in _close_cares(on).filter(child__in=ids).values_list("child", "carer"):
         own[carer_id].add(child_id)
     found: dict[int, set[int]] = defaultdict(set)
-    enrolled = Enrolment.objects.on(on).values("child")
-    shared = _close_cares(on).filter(carer__in=list(own), child__in=enrolled)
+    # Asked of the few children at hand: as a list of ids it would be the whole city's, every time.
+    enrolled = Exists(Enrolment.objects.on(on).filter(child=OuterRef("child")))
+    shared = _close_cares(on).filter(enrolled, carer__in=list(own))
     for child_id, carer_id in shared.values_list("child", "carer"):
         for one in own[carer_id] - {child_id}:
             found[one].add(child_id)
