@@ -142,6 +142,13 @@ def test_the_matrix_of_roles_and_addresses_is_as_reviewed(cast, tmp_path, settin
     assert found == kept, "\n".join(difference)
 
 
+@pytest.mark.django_db
+def test_reading_an_answer_leaves_the_connection_of_the_test_open():
+    """What made /health/ answer 503 on PostgreSQL: the walk ended the request a second time."""
+    client = Client()
+    assert [answer(client, reverse("pages:health"))[0] for _ in range(2)] == ["200", "200"]
+
+
 def test_the_reviewed_matrix_hides_what_must_be_hidden():
     """Whatever is regenerated: these cells are laws, not observations."""
     header, *rows = KEPT.read_text(encoding="utf-8").split("\n\n", 1)[1].splitlines()
