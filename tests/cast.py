@@ -95,6 +95,9 @@ class Cast:
     class_teacher_elsewhere: Person
     head_elsewhere: Person
     neighbouring_officer: Person
+    # Reads the school's sealed reports; and one who does so in the other district.
+    report_liaison: Person
+    report_liaison_elsewhere: Person
 
     # Lives with the grandmother; the father is barred; the sister is at the secondary school.
     pupil: Child
@@ -276,6 +279,8 @@ _POSTS = {
     "class_teacher_elsewhere": ("牟芳", Role.CLASS_TEACHER, "class_elsewhere"),
     "head_elsewhere": ("张万里", Role.HEAD, "school_elsewhere"),
     "neighbouring_officer": ("程远", Role.DISTRICT_OFFICER, "other_district_department"),
+    "report_liaison": ("文岚", Role.REPORT_LIAISON, "school"),
+    "report_liaison_elsewhere": ("沈念", Role.REPORT_LIAISON, "school_elsewhere"),
 }
 
 # Who was approved, by whom, for which place.
@@ -296,6 +301,8 @@ _APPROVALS = (
     ("district_officer", "city_officer", "district"),
     ("neighbouring_officer", "city_officer", "other_district"),
     ("auditor", "city_officer", "city"),
+    ("report_liaison", "head", "school"),
+    ("report_liaison_elsewhere", "head_elsewhere", "school_elsewhere"),
 )
 
 

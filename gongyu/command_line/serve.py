@@ -156,8 +156,8 @@ def seal_everything() -> None:
     """Seals what ledger and audit have gained since the last seal, and publishes the heads."""
     from django.conf import settings
 
-    from gongyu.ground.audit.models import Entry
+    from gongyu.ground.audit.models import Entry, ProtectedEntry
     from gongyu.ground.ledger.models import Fact
-    from gongyu.ground.seal.sealing import seal_tables
+    from gongyu.ground.seal.sealing import seal_with_protected
 
-    seal_tables([Entry, Fact], settings.HEADS_FOLDER)
+    seal_with_protected([Entry, Fact], [ProtectedEntry], settings.HEADS_FOLDER)

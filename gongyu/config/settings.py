@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "gongyu.ground.staff",
     "gongyu.ground.people",
     "gongyu.shared_work.registers",
+    "gongyu.shared_work.casework",
     "gongyu.records.m01_home_school_contact",
     "gongyu.indicators",
     "gongyu.pages",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("roster/", include("gongyu.ground.people.urls")),
     path("keeping/", include("gongyu.ground.people.urls_keeping")),
     path("registers/", include("gongyu.shared_work.registers.urls")),
+    path("care/", include("gongyu.shared_work.casework.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
 ]
 handler400 = "gongyu.pages.errors.not_understood"

@@ -27,6 +27,8 @@ from .model import (
     Override,
     Plan,
     Reading,
+    ReportReceiver,
+    ReportSituation,
     SchoolYear,
     Semester,
     Sentence,
@@ -96,7 +98,12 @@ class _Builder:
             exceptions=tuple(self.exceptions.values()),
             duties=tuple(self._duties()),
             calendar=self._calendar(self.folder.calendar),
+            report_receivers=self._sourced(ReportReceiver, raw.get("report_receivers", [])),
+            report_situations=self._sourced(ReportSituation, raw.get("report_situations", [])),
         )
+
+    def _sourced(self, kind: type, rows: list[Mapping[str, Any]]) -> tuple:
+        return tuple(kind(**{**row, "source": self.documents[row["source"]]}) for row in rows)
 
     def _reading(self, row: Mapping[str, Any]) -> Reading:
         parameters = MappingProxyType(_frozen(row.get("parameters", {})))

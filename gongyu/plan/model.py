@@ -290,6 +290,28 @@ class Disclosure:
 
 
 @dataclass(frozen=True)
+class ReportSituation:
+    """One of the situations in which a suspicion of harm must be reported."""
+
+    code: str
+    title: str
+    source: Document
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class ReportReceiver:
+    """Who takes a report of suspected harm, and by which number; `what` says when to turn there."""
+
+    code: str
+    title: str
+    what: str
+    source: Document
+    phone: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True)
 class Plan:
     """A whole plan. `version` is a digest of its files: two equal versions are the same rules."""
 
@@ -310,6 +332,8 @@ class Plan:
     exceptions: tuple[ExceptionRule, ...]
     duties: tuple[Duty, ...]
     calendar: CalendarData
+    report_receivers: tuple[ReportReceiver, ...] = ()
+    report_situations: tuple[ReportSituation, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Duty]:
@@ -318,6 +342,10 @@ class Plan:
     def duty(self, duty_id: str) -> Duty:
         """The duty of this id; KeyError when there is none."""
         return self._by_id[duty_id]
+
+    def reading(self, reading_id: str) -> Reading:
+        """The reading of this id ("P18"); KeyError when there is none."""
+        return {each.id: each for each in self.readings}[reading_id]
 
     def has_duty(self, duty_id: str) -> bool:
         return duty_id in self._by_id

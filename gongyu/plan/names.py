@@ -47,7 +47,13 @@ def check_names(folder: PlanFolder) -> Iterator[Fault]:
     # A duty's owner may be either, so departments and actors share one room of names.
     owners = [*plan.tables("departments"), *plan.tables("actors")]
     yield from twice(owners, "code")
-    for kind, key in (("documents", "code"), ("readings", "id"), ("exceptions", "code")):
+    for kind, key in (
+        ("documents", "code"),
+        ("readings", "id"),
+        ("exceptions", "code"),
+        ("report_receivers", "code"),
+        ("report_situations", "code"),
+    ):
         yield from twice(list(plan.tables(kind)), key)
     yield from twice(list(plan.tables("measures")), "number")
     yield from twice(list(plan.tables("measures")), "file")
@@ -67,6 +73,7 @@ def twice(rows: list[Table], key: str) -> Iterator[Fault]:
 def check_sources(folder: PlanFolder, names: Names) -> Iterator[Fault]:
     plan, calendar = folder.plan, folder.calendar
     rows = [plan, plan.table("disclosure"), *plan.tables("readings")]
+    rows += [*plan.tables("report_receivers"), *plan.tables("report_situations")]
     for kind in ("school_years", "semesters", "vacations", "holidays"):
         rows += calendar.tables(kind)
     for row in rows:

@@ -55,6 +55,19 @@ _READING = {
     "parameters": Key("parameters", required=False),
 }
 
+# Whoever finds a child harmed, or suspects it, reports it: to whom, and what the rule lists.
+_SOURCED_WORDS = {
+    "code": Key("str", pattern=_CODE),
+    "title": Key("str"),
+    "source": Key("str"),
+    "article": Key("str", required=False),
+}
+_RECEIVER = {
+    **_SOURCED_WORDS,
+    "phone": Key("str", pattern=r"[0-9-]{3,20}", required=False),
+    "what": Key("str"),
+}
+
 PLAN = {
     "id": Key("str", pattern=_CODE),
     "title": Key("str"),
@@ -83,6 +96,8 @@ PLAN = {
         required=False,
         table={"code": Key("str", pattern=r"E\d{1,3}"), "title": Key("str")},
     ),
+    "report_receivers": Key("tables", required=False, table=_RECEIVER),
+    "report_situations": Key("tables", required=False, table=_SOURCED_WORDS),
 }
 
 _OVERRIDE = {

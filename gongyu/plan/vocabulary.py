@@ -131,6 +131,10 @@ FACT_KINDS = (
     "register.valid",
     "register.reviewed",
     "document.delivered",
+    "anomaly.noticed",
+    "anomaly.contacted",
+    "anomaly.excused",
+    "contact.made",
 )
 
 DOCUMENT_KINDS = {
@@ -168,11 +172,14 @@ PARAMETERS = {
     "capacities": ParameterKind(
         "list of str", choices=("class_teacher", "leader", "subject_teacher")
     ),
+    "contact_from": ParameterKind("str", pattern=r"([01]\d|2[0-3]):[0-5]\d"),
+    "contact_until": ParameterKind("str", pattern=r"([01]\d|2[0-3]):[0-5]\d"),
     "communities_tested": ParameterKind("list of str", choices=("居", "村")),
     "decline_attempts": ParameterKind("int", minimum=1, maximum=10),
     "exempt_leave_kinds": ParameterKind(
         "list of str", choices=("suspended", "long_illness", "taught_at_home", "abroad")
     ),
+    "first_contact_days": ParameterKind("int", maximum=30),
     "five_year_plan_ends_on": ParameterKind("date"),
     "half_year_is": ParameterKind("str", choices=("calendar",)),
     "kindergartens_count_in": ParameterKind("list of int", maximum=99),

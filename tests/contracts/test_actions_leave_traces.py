@@ -11,7 +11,7 @@ from tests.contracts.sources import ROOT, parsed, place, rooms
 
 pytestmark = pytest.mark.without_database
 
-TRACES = {"record", "record_many", "Deed"}
+TRACES = {"record", "record_many", "Deed", "record_protected"}
 # Functions that change nothing by themselves, or only what is nobody's business.
 WITHOUT_TRACE: dict[str, str] = {
     "gongyu/ground/audit/actions.py": "writes the audit itself",

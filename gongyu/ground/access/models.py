@@ -49,6 +49,7 @@ class Approval(Held):
         DAILY_WORK = "daily_work", "日常教育工作"
         SUPERVISION = "supervision", "督导与统计核查"
         AUDIT = "audit", "合规审计"
+        PROTECTION = "protection", "未成年人保护"
 
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="approvals")
     place = models.ForeignKey(Place, models.PROTECT, related_name="approvals")

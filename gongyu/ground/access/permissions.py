@@ -30,6 +30,7 @@ AUDIT_READ = "audit.read"
 APPROVAL_GIVE = "approval.give"
 ACCOUNT_KEEP = "account.keep"
 SEARCH = "search"
+REPORT_READ = "report.read"  # sealed reports of suspected harm: the named liaison alone
 
 _TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH})
 _SCHOOL = frozenset(
@@ -60,6 +61,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CITY_OFFICER: _OFFICER | {DAYS_OFF_KEEP},
     Role.AUDITOR: frozenset({AUDIT_READ, FIGURE_READ, REGISTER_READ}),
     Role.ADMINISTRATOR: frozenset({ACCOUNT_KEEP}),
+    Role.REPORT_LIAISON: frozenset({REPORT_READ}),
 }
 
 # What touches single children, or opens others the way to them, stands on an approval by a
@@ -76,6 +78,7 @@ NEEDS_APPROVAL = frozenset(
         APPROVAL_GIVE,
         CLASS_KEEP,
         HEAD_KEEP,
+        REPORT_READ,
     }
 )
 # Nobody stands above the city's officers here, and they read no child's data.
@@ -93,6 +96,7 @@ PURPOSE_OF: dict[str, str] = {
     **dict.fromkeys(_DAILY_WORK, Approval.Purpose.DAILY_WORK),
     Role.DISTRICT_OFFICER: Approval.Purpose.SUPERVISION,
     Role.AUDITOR: Approval.Purpose.AUDIT,
+    Role.REPORT_LIAISON: Approval.Purpose.PROTECTION,
 }
 
 

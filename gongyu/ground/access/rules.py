@@ -28,6 +28,7 @@ APPROVES: dict[str, tuple[str, ...]] = {
         Role.MORAL_EDUCATION_HEAD,
         Role.SCHOOL_LEADER,
         Role.REGISTRAR,
+        Role.REPORT_LIAISON,
     ),
     Role.DISTRICT_OFFICER: (Role.HEAD, Role.REGISTRAR),
     Role.CITY_OFFICER: (Role.DISTRICT_OFFICER, Role.AUDITOR),

@@ -21,6 +21,11 @@ class NotAnEntry(ValueError):
     """An audit row that could not be read later: no verb, or text too long."""
 
 
+def is_verb(verb: str) -> bool:
+    """Is it of the form noun.verb, and short enough for its column?"""
+    return _VERB.fullmatch(verb) is not None and len(verb) <= 40
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One deed or reading: `verb` is noun.verb, `subject` what kind of thing and which one,
@@ -54,7 +59,7 @@ def record_many(deeds: Sequence[Deed], *, by: Actor) -> list[int]:
     Raises NotAnEntry."""
     at = now()
     for verb in {deed.verb for deed in deeds}:
-        if not _VERB.fullmatch(verb) or len(verb) > 40:
+        if not is_verb(verb):
             raise NotAnEntry(f"The verb {verb!r} is not of the form noun.verb.")
     # Whoever holds one post acts in it; whoever holds several says in which.
     own_post = by.posts[0].post_id if len(by.posts) == 1 else None

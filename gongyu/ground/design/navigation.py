@@ -19,6 +19,7 @@ ROLE_NAMES = {
     "city_officer": _("市教委"),
     "auditor": _("审计员"),
     "administrator": _("系统管理员"),
+    "report_liaison": _("强制报告联络员"),
 }
 TEACHERS = ("class_teacher", "subject_teacher")
 LEADERS = ("moral_education_head", "school_leader", "head")
@@ -94,6 +95,7 @@ LINKS = (
     ),
     Link(_("校长任职"), "user-star", "access:heads", ("district_officer",), on_phone=False),
     Link(_("放假安排"), "calendar-event", "pages:days-off", OFFICERS, on_phone=False),
+    Link(_("封存的报告"), "lock", "casework:index", ("report_liaison",)),
     Link(_("账号"), "user-cog", "access:accounts", ("administrator",)),
     Link(
         _("查找"),

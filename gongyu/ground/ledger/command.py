@@ -58,6 +58,9 @@ def _add_export(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="an empty or new folder")
     parser.add_argument("--tables", default=_tables(), metavar="WHERE", help="as for verify")
     parser.add_argument("--json", action="store_true", help="print the counts as JSON")
+    parser.add_argument(
+        "--protected", action="store_true", help="with what is sealed; for those who may hold it"
+    )
     parser.set_defaults(handler=write_export)
 
 
@@ -79,12 +82,14 @@ def seal(args: argparse.Namespace) -> int:
     import django
 
     django.setup()
-    from gongyu.ground.audit.models import Entry
+    from gongyu.ground.audit.models import Entry, ProtectedEntry
     from gongyu.ground.ledger.models import Fact
-    from gongyu.ground.seal.sealing import HeadsDisagree, seal_tables
+    from gongyu.ground.seal.sealing import HeadsDisagree, seal_with_protected
 
     try:
-        heads = seal_tables([Entry, Fact], args.heads, progress=_show_sealed)
+        heads = seal_with_protected(
+            [Entry, Fact], [ProtectedEntry], args.heads, progress=_show_sealed
+        )
     except (HeadsDisagree, OSError) as error:
         print(f"Not sealed. {error}", file=sys.stderr)
         return 1
@@ -101,7 +106,9 @@ def seal(args: argparse.Namespace) -> int:
 def write_export(args: argparse.Namespace) -> int:
     """Export. 0 done, 1 refused with the reason."""
     try:
-        written = export(open_copy(args.tables), args.folder, _show_exported)
+        written = export(
+            open_copy(args.tables), args.folder, _show_exported, protected=args.protected
+        )
     except (NothingToExport, CopyUnreadable, OSError) as error:
         print(f"Not exported. {error}", file=sys.stderr)
         return 1

@@ -15,6 +15,7 @@ from typing import Any
 
 from .copies import Copy
 from .formats import Head, parse_columns
+from .heads import PROTECTED_TABLES
 
 Progress = Callable[[str, int], None]
 _EVERY = 50_000
@@ -24,13 +25,16 @@ class NothingToExport(RuntimeError):
     """There is no seal, so there is nothing that a copy could be verified against."""
 
 
-def export(copy: Copy, folder: Path, progress: Progress | None = None) -> dict[str, int]:
+def export(
+    copy: Copy, folder: Path, progress: Progress | None = None, *, protected: bool = False
+) -> dict[str, int]:
     """Write every sealed table, and the seals, into the folder; returns rows by table. Rows that
-    are not yet sealed are included. Raises NothingToExport, FileExistsError, CopyUnreadable.
+    are not yet sealed are included; protected tables only when asked for. Raises NothingToExport,
+    FileExistsError, CopyUnreadable.
 
     The folder must be new or empty, and appears whole: what breaks off leaves nothing behind.
     """
-    seals = copy.seals()
+    seals = [head for head in copy.seals() if protected or head.table not in PROTECTED_TABLES]
     if not seals:
         raise NothingToExport("Nothing is sealed yet; run `gongyu ledger seal` first.")
     _check_empty(folder)

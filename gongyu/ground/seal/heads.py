@@ -10,15 +10,22 @@ from .formats import NO_HEAD, FormatError, Head
 
 KEY_NAME = "verification-key.json"
 
+# Tables whose very growth would tell that something sealed happened: their heads are published in a
+# folder of their own, and no ordinary export holds their rows.
+PROTECTED_TABLES = frozenset({"audit_protectedentry"})
+PROTECTED_FOLDER = "protected"
+
 
 class HeadsUnreadable(RuntimeError):
     """The published heads cannot be read, so nothing can be compared with them."""
 
 
 def read_heads(source: Path) -> list[Head]:
-    """Every published head in a file, or in the *.jsonl files of a folder. Raises
-    HeadsUnreadable."""
-    files = sorted(source.glob("*.jsonl")) if source.is_dir() else [source]
+    """Every published head in a file, or in the *.jsonl files of a folder, those of protected tables
+    beside them where they are at hand. Raises HeadsUnreadable."""
+    files = [source]
+    if source.is_dir():
+        files = sorted([*source.glob("*.jsonl"), *(source / PROTECTED_FOLDER).glob("*.jsonl")])
     heads: list[Head] = []
     for path in files:
         try:

@@ -25,7 +25,7 @@ from .formats import (
     derived_key,
     root_of,
 )
-from .heads import KEY_NAME, HeadsUnreadable, by_table, read_heads
+from .heads import KEY_NAME, PROTECTED_FOLDER, HeadsUnreadable, by_table, read_heads
 from .models import Block, Seal
 from .settled import settled_seq
 
@@ -69,6 +69,20 @@ def seal_tables(
                 progress(head.table, head.last_seq)
         _publish(model, heads_folder)
     return fresh
+
+
+def seal_with_protected(
+    ordinary: Sequence[type[models.Model]],
+    protected: Sequence[type[models.Model]],
+    heads_folder: Path,
+    *,
+    progress: Progress | None = None,
+) -> list[Head]:
+    """Seal the ordinary tables and then, without a word, the protected ones into a folder of their
+    own; returns the ordinary heads alone. Raises as `seal_tables`."""
+    heads = seal_tables(ordinary, heads_folder, progress=progress)
+    seal_tables(protected, heads_folder / PROTECTED_FOLDER)
+    return heads
 
 
 def columns_of(model: type[models.Model]) -> str:

@@ -19,6 +19,8 @@ class Role(models.TextChoices):
     CITY_OFFICER = "city_officer", "市教委干部"
     AUDITOR = "auditor", "审计员"
     ADMINISTRATOR = "administrator", "系统管理员"
+    # Reads the sealed reports of one school, and nobody else does.
+    REPORT_LIAISON = "report_liaison", "强制报告联络员"
 
 
 class Staff(models.Model):

@@ -27,6 +27,7 @@ PLACE_KIND_OF: dict[str, str] = {
     Role.CITY_OFFICER: Kind.DEPARTMENT,
     Role.AUDITOR: Kind.DEPARTMENT,
     Role.ADMINISTRATOR: Kind.DEPARTMENT,
+    Role.REPORT_LIAISON: Kind.SCHOOL,
 }
 # Whose department a role of the departments belongs to.
 DEPARTMENT_OF: dict[str, tuple[str, ...]] = {

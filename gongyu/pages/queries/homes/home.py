@@ -49,6 +49,7 @@ MAKERS: dict[str, tuple[str, Maker]] = {
     Role.CITY_OFFICER: ("pages/home/_officer.html", offices.officer),
     Role.AUDITOR: ("pages/home/_auditor.html", offices.auditor),
     Role.ADMINISTRATOR: ("pages/home/_administrator.html", offices.administrator),
+    Role.REPORT_LIAISON: ("pages/home/_report_liaison.html", offices.report_liaison),
 }
 # These show nothing about children: they stand without an approval.
 NOT_ABOUT_CHILDREN = frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.ADMINISTRATOR})

@@ -16,6 +16,7 @@ from gongyu.ground.audit.models import Entry
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Place
 from gongyu.ground.seal.models import Seal
+from gongyu.shared_work.casework.queries import reports_for
 
 from ..addresses import place_url
 from ..audit import readings_of_children, recent
@@ -61,6 +62,13 @@ class AdministratorHome:
     without_account: list[AccountRow]
 
 
+@dataclass(frozen=True, slots=True)
+class ReportLiaisonHome:
+    """How many sealed reports still wait; what they say opens one by one, with its trace."""
+
+    open_reports: int
+
+
 def officer(actor: Actor, post: HeldPost, on: date) -> OfficerHome:
     place = Place.objects.get(pk=post.scope_id)
     numbers, _others = cards(place.pk)
@@ -103,6 +111,10 @@ def _seal_line(title: str, table: type[Model]) -> SealLine:
         sealed_at=datetime.fromisoformat(last.sealed_at) if last else None,
         unsealed=newest - last.last_seq if last else newest,
     )
+
+
+def report_liaison(actor: Actor, post: HeldPost, on: date) -> ReportLiaisonHome:
+    return ReportLiaisonHome(open_reports=sum(line.is_open for line in reports_for(actor, on)))
 
 
 def administrator(actor: Actor, post: HeldPost, on: date) -> AdministratorHome:
