@@ -4,26 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0002_append_only'),
+        ("audit", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProtectedEntry',
+            name="ProtectedEntry",
             fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=40)),
-                ('token', models.CharField(max_length=32)),
-                ('place_id', models.BigIntegerField(null=True)),
-                ('actor', models.TextField()),
-                ('detail', models.JSONField(default=dict)),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=40)),
+                ("token", models.CharField(max_length=32)),
+                ("place_id", models.BigIntegerField(null=True)),
+                ("actor", models.TextField()),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name': '封存的审计记录',
-                'indexes': [models.Index(fields=['token'], name='audit_protected_token')],
+                "verbose_name": "封存的审计记录",
+                "indexes": [models.Index(fields=["token"], name="audit_protected_token")],
             },
         ),
     ]
