@@ -18,7 +18,13 @@ _TEACHING = (Role.CLASS_TEACHER, Role.SUBJECT_TEACHER)
 # A head's own post is the district's matter. A post gives its holder a way to children's data, so
 # the registrar opens none above the classes.
 KEEPS: dict[str, tuple[str, ...]] = {
-    Role.HEAD: (*_TEACHING, Role.MORAL_EDUCATION_HEAD, Role.SCHOOL_LEADER, Role.REGISTRAR, Role.REPORT_LIAISON),
+    Role.HEAD: (
+        *_TEACHING,
+        Role.MORAL_EDUCATION_HEAD,
+        Role.SCHOOL_LEADER,
+        Role.REGISTRAR,
+        Role.REPORT_LIAISON,
+    ),
     Role.REGISTRAR: _TEACHING,
 }
 

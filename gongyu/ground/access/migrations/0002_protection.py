@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0001_initial'),
+        ("access", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='approval',
-            name='purpose',
-            field=models.CharField(choices=[('daily_work', '日常教育工作'), ('supervision', '督导与统计核查'), ('audit', '合规审计'), ('protection', '未成年人保护')], max_length=16, verbose_name='目的'),
+            model_name="approval",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("daily_work", "日常教育工作"),
+                    ("supervision", "督导与统计核查"),
+                    ("audit", "合规审计"),
+                    ("protection", "未成年人保护"),
+                ],
+                max_length=16,
+                verbose_name="目的",
+            ),
         ),
     ]

@@ -4,24 +4,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0001_initial'),
-        ('staff', '0001_initial'),
+        ("places", "0001_initial"),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='post',
-            name='staff_post_role_known',
+            model_name="post",
+            name="staff_post_role_known",
         ),
         migrations.AlterField(
-            model_name='post',
-            name='role',
-            field=models.CharField(choices=[('class_teacher', '班主任'), ('subject_teacher', '科任教师'), ('moral_education_head', '德育主任'), ('school_leader', '副校长'), ('head', '校长'), ('registrar', '学籍管理员'), ('district_officer', '区县教委干部'), ('city_officer', '市教委干部'), ('auditor', '审计员'), ('administrator', '系统管理员'), ('report_liaison', '强制报告联络员')], max_length=24, verbose_name='岗位'),
+            model_name="post",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("class_teacher", "班主任"),
+                    ("subject_teacher", "科任教师"),
+                    ("moral_education_head", "德育主任"),
+                    ("school_leader", "副校长"),
+                    ("head", "校长"),
+                    ("registrar", "学籍管理员"),
+                    ("district_officer", "区县教委干部"),
+                    ("city_officer", "市教委干部"),
+                    ("auditor", "审计员"),
+                    ("administrator", "系统管理员"),
+                    ("report_liaison", "强制报告联络员"),
+                ],
+                max_length=24,
+                verbose_name="岗位",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['class_teacher', 'subject_teacher', 'moral_education_head', 'school_leader', 'head', 'registrar', 'district_officer', 'city_officer', 'auditor', 'administrator', 'report_liaison'])), name='staff_post_role_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "class_teacher",
+                            "subject_teacher",
+                            "moral_education_head",
+                            "school_leader",
+                            "head",
+                            "registrar",
+                            "district_officer",
+                            "city_officer",
+                            "auditor",
+                            "administrator",
+                            "report_liaison",
+                        ],
+                    )
+                ),
+                name="staff_post_role_known",
+            ),
         ),
     ]
