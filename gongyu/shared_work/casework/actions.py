@@ -96,9 +96,7 @@ def take_step(report: Report, step: str, *, words: str, at: datetime, by: Actor)
     report.status = rules.check_step(report, step, words)
     report.changed_at = at
     report.save(update_fields=["status", "changed_at"])
-    Step.objects.create(
-        report=report, kind=step, words=words.strip(), by=_who(by), taken_at=at
-    )
+    Step.objects.create(report=report, kind=step, words=words.strip(), by=_who(by), taken_at=at)
     record_protected(f"report.{step}", report.token, by=by, place_id=report.place_id)
     return report
 

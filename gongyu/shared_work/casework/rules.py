@@ -32,7 +32,8 @@ class ReportFault(ValueError):
 
 
 def may_report(actor: Actor | None) -> bool:
-    """Everybody who works here and holds a post today; nobody's leave is asked."""
+    """Every member of staff; nobody's leave is asked. Whoever holds no post today reads what to do
+    and has no place in which to keep a record."""
     return actor is not None and actor.staff_id is not None
 
 

@@ -6,58 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=32, unique=True)),
-                ('status', models.CharField(default='recorded', max_length=12)),
-                ('for_liaison', models.BooleanField(default=True, verbose_name='联络员可看')),
-                ('content', gongyu.ground.secrets.fields.SecretField()),
-                ('reporter', gongyu.ground.secrets.fields.SecretField()),
-                ('sent_digest', models.CharField(max_length=64, unique=True)),
-                ('receipt_salt', models.CharField(max_length=32)),
-                ('receipt_digest', models.CharField(max_length=64, unique=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.CharField(max_length=32, unique=True)),
+                ("status", models.CharField(default="recorded", max_length=12)),
+                ("for_liaison", models.BooleanField(default=True, verbose_name="联络员可看")),
+                ("content", gongyu.ground.secrets.fields.SecretField()),
+                ("reporter", gongyu.ground.secrets.fields.SecretField()),
+                ("sent_digest", models.CharField(max_length=64, unique=True)),
+                ("receipt_salt", models.CharField(max_length=32)),
+                ("receipt_digest", models.CharField(max_length=64, unique=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '封存的报告',
+                "verbose_name": "封存的报告",
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
-                ('words', gongyu.ground.secrets.fields.SecretField()),
-                ('by', gongyu.ground.secrets.fields.SecretField()),
-                ('taken_at', models.DateTimeField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='casework.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=8)),
+                ("words", gongyu.ground.secrets.fields.SecretField()),
+                ("by", gongyu.ground.secrets.fields.SecretField()),
+                ("taken_at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="casework.report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报告的后续',
+                "verbose_name": "报告的后续",
             },
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['place', 'status'], name='casework_report_place'),
+            model_name="report",
+            index=models.Index(fields=["place", "status"], name="casework_report_place"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['recorded', 'answered', 'closed'])), name='casework_report_status_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["recorded", "answered", "closed"])),
+                name="casework_report_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['answer', 'close'])), name='casework_step_kind_known'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["answer", "close"])),
+                name="casework_step_kind_known",
+            ),
         ),
     ]
