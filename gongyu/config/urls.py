@@ -9,6 +9,8 @@ urlpatterns = [
     path("roster/", include("gongyu.ground.people.urls")),
     path("keeping/", include("gongyu.ground.people.urls_keeping")),
     path("registers/", include("gongyu.shared_work.registers.urls")),
+    path("concerns/", include("gongyu.records.m01_home_school_contact.urls_concerns")),
+    path("contacts/", include("gongyu.records.m01_home_school_contact.urls_contacts")),
     path("care/", include("gongyu.shared_work.casework.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
 ]

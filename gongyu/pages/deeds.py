@@ -5,6 +5,18 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
+    "anomaly.note": _("记下学生异常"),
+    "anomaly.read": _("查阅学生异常"),
+    "anomaly.retract": _("撤销学生异常"),
+    "anomaly.step": _("处理学生异常"),
+    "contact.correct": _("更正联系记录"),
+    "contact.read": _("查阅联系记录"),
+    "contact.record": _("记录联系家长"),
+    "contact.retract": _("撤销联系记录"),
+    "handover.accept": _("接收移交"),
+    "handover.offer": _("提出移交"),
+    "handover.refuse": _("不接收移交"),
+    "handover.withdraw": _("收回移交"),
     "account.close": _("停用账号"),
     "account.open": _("开通账号"),
     "account.reopen": _("恢复账号"),
@@ -96,6 +108,9 @@ DEEDS = {
 
 # What an audit row is about; its number follows, never a name.
 SUBJECTS = {
+    "anomaly": _("学生异常"),
+    "contact": _("联系记录"),
+    "hand_over": _("移交"),
     "approval": _("授权"),
     "audit": _("审计记录"),
     "bar": _("限制"),

@@ -148,6 +148,10 @@ def _newcomer(world: World) -> Things:
     return {"newcomer": {"pk": add_staff("石岚", by=world.cast.registrar.actor).pk}}
 
 
+def _reports(world: World) -> Things:
+    return {label: {"token": token} for label, token in world.reports.items()}
+
+
 def _head(world: World) -> Things:
     return {"head's": {"pk": world.cast.head.user.pk}}
 
@@ -228,6 +232,7 @@ THINGS: dict[str, Callable[[World], Things]] = {
         }.items()
         for page in pages
     },
+    "casework:sealed": _reports,
     "registers:place": _schools,
     "registers:enter": _schools,
     **dict.fromkeys(

@@ -14,8 +14,10 @@ from gongyu.records.m01_home_school_contact import actions as visiting
 from gongyu.records.m01_home_school_contact import tokens
 from gongyu.records.m01_home_school_contact.models import Decline, FollowUp, Proposal
 from gongyu.records.m01_home_school_contact.shapes import NextStep, ProposalEntry, VisitEntry
+from gongyu.shared_work.casework.actions import seal_report
+from gongyu.shared_work.casework.shapes import Told
 from gongyu.shared_work.registers.actions import enter
-from tests.cast import CAST_DAY, YEAR_FROM, Cast, Person
+from tests.cast import CAST_DAY, CAST_MOMENT, YEAR_FROM, Cast, Person
 
 Things = dict[str, dict]
 HERE, FAR = "here", "elsewhere"
@@ -87,6 +89,17 @@ class World:
             FAR: _roster(cast.school_elsewhere, SYSTEM),
         }
 
+    @cached_property
+    def reports(self) -> dict[str, str]:
+        """Sealed reports by their case tokens; one that even the liaison does not see."""
+        cast = self.cast
+        by, far = cast.subject_teacher.actor, cast.class_teacher_elsewhere.actor
+        return {
+            HERE: _report(cast.school, by),
+            FAR: _report(cast.school_elsewhere, far),
+            "kept from all": _report(cast.school, by, for_liaison=False),
+        }
+
     def of_child(self, child: Child) -> dict:
         """Ids of what belongs to a child; where it has none, the pupil's, which must not open."""
         pupil = self.cast.pupil
@@ -98,6 +111,14 @@ class World:
             "bar": (child.bars.first() or pupil.bars.get()).pk,
             "leave": (child.leaves.first() or pupil.leaves.get()).pk,
         }
+
+
+def _report(school: Place, by: Actor, for_liaison: bool = True) -> str:
+    told = Told(("police",), ("other",), CAST_MOMENT, child="某个孩子")
+    key = f"matrix-{for_liaison}"
+    return seal_report(
+        told, place=school, for_liaison=for_liaison, key=key, at=CAST_MOMENT, by=by
+    ).token
 
 
 def _roster(school: Place, by: Actor) -> dict:

@@ -38,6 +38,7 @@ PEOPLE = {
     "city": "city_officer",
     "audit": "auditor",
     "admin": "administrator",
+    "liaison": "report_liaison",
     "left": "teacher_who_left_yesterday",
     "lapsed": "teacher_without_approval",
     "neighb": "neighbouring_officer",

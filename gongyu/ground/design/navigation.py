@@ -95,6 +95,13 @@ LINKS = (
     ),
     Link(_("校长任职"), "user-star", "access:heads", ("district_officer",), on_phone=False),
     Link(_("放假安排"), "calendar-event", "pages:days-off", OFFICERS, on_phone=False),
+    Link(
+        _("孩子有情况"),
+        "heart-handshake",
+        "concerns:index",
+        (*TEACHERS, *LEADERS),
+        on_phone=False,
+    ),
     Link(_("封存的报告"), "lock", "casework:index", ("report_liaison",)),
     Link(_("账号"), "user-cog", "access:accounts", ("administrator",)),
     Link(

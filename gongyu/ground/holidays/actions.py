@@ -9,10 +9,11 @@ from django.db import transaction
 
 from gongyu.ground.audit import actions as audit
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.clock import now
 from gongyu.ground.calendar.working_days import NamedDay
 
 from . import rules
-from .models import SpecialDay
+from .models import Change, SpecialDay
 
 
 @transaction.atomic
@@ -34,8 +35,10 @@ def set_days(days: Iterable[NamedDay], *, by: Actor, district: str = "") -> list
         told = (entry.is_working, entry.name.strip(), entry.source.strip())
         if row.pk and (row.is_working, row.name, row.source) == told:
             continue
+        before = (row.is_working, row.name, row.source) if row.pk else None
         row.is_working, row.name, row.source = told
         row.save()
+        _keep(row, before, told, by)
         written.append(row)
     _audit("holiday.set", written, by)
     return written
@@ -50,8 +53,25 @@ def clear_day(day: date, *, by: Actor, district: str = "") -> SpecialDay | None:
     row = SpecialDay.objects.filter(day=day, district=district).first()
     if row is not None:
         _audit("holiday.clear", [row], by)
+        _keep(row, (row.is_working, row.name, row.source), None, by)
         row.delete()
     return row
+
+
+def _keep(row: SpecialDay, before: tuple | None, after: tuple | None, by: Actor) -> None:
+    was, now_is = before or (None, "", ""), after or (None, "", "")
+    Change.objects.create(
+        day=row.day,
+        district=row.district,
+        was_working=was[0],
+        was_name=was[1],
+        was_source=was[2],
+        is_working=now_is[0],
+        name=now_is[1],
+        source=now_is[2],
+        changed_at=now(),
+        changed_by=by.name[:60],
+    )
 
 
 def _audit(verb: str, rows: list[SpecialDay], by: Actor) -> None:

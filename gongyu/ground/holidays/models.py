@@ -27,3 +27,24 @@ class SpecialDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
+
+
+class Change(models.Model):
+    """What was changed in the table, when and by whom: a clock that it moved can say so. A side
+    without a name is a day that the table did not hold."""
+
+    day = models.DateField("日期")
+    district = models.CharField("区县代码", max_length=6, blank=True, default="")
+    was_working = models.BooleanField(null=True)
+    was_name = models.CharField(max_length=40, blank=True)
+    was_source = models.CharField(max_length=120, blank=True)
+    is_working = models.BooleanField(null=True)
+    name = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=120, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = "节假日的变更"
+        ordering = ["changed_at", "pk"]
+        indexes = [models.Index(fields=["changed_at"], name="holidays_change_at")]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from gongyu.ground.calendar.working_days import CountedDay, NamedDay, explain
 
-from .models import SpecialDay
+from .models import Change, SpecialDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,36 @@ def entries(year: int, district: str | None = None) -> list[SpecialDay]:
 def entry(pk: int, district: str) -> SpecialDay | None:
     """An entry of the city (empty code) or of a district."""
     return SpecialDay.objects.filter(pk=pk, district=district).first()
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """One change of the table: the day, its entry before and after (None: not in the table)."""
+
+    day: date
+    before: NamedDay | None
+    after: NamedDay | None
+    at: datetime
+    by: str
+
+
+def changes_since(moment: datetime, district: str = "") -> list[DayChange]:
+    """What was changed in the city's table and the district's since a moment, in its order. One
+    SQL query."""
+    return [
+        DayChange(
+            day=row.day,
+            before=_entry(row.day, row.was_working, row.was_name, row.was_source),
+            after=_entry(row.day, row.is_working, row.name, row.source),
+            at=row.changed_at,
+            by=row.changed_by,
+        )
+        for row in Change.objects.filter(changed_at__gt=moment, district__in={"", district})
+    ]
+
+
+def _entry(day: date, working: bool | None, name: str, source: str) -> NamedDay | None:
+    return None if working is None else NamedDay(day, working, name, source)
 
 
 def deadline(start: date, days: int, district: str = "") -> Deadline:

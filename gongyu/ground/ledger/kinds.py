@@ -13,6 +13,13 @@ KINDS: dict[str, str] = {
     "the visitor's capacity, detail home or elsewhere.",
     "visit.attempted": "A visit to a child was tried in vain; status not_found or refused.",
     "visit.declined": "A head acknowledged that a family declines visits, until the year ends.",
+    "contact.made": "A family was called, written to or met; subject the child, place the class on "
+    "that day, actor who did it, status the channel.",
+    "anomaly.noticed": "A child seemed not well; subject an incident by its number, never a child, "
+    "place the class on that day, actor who noticed.",
+    "anomaly.contacted": "A carer was contacted about an incident.",
+    "anomaly.excused": "For a lawful reason, never said here, no carer is turned to about an "
+    "incident.",
     "register.valid": "An entry of a register is in force at a place from–to; detail its kind.",
     "register.reviewed": "An entry of a register was reviewed; detail its kind.",
     "document.delivered": "A document was delivered for a place; detail its kind.",

@@ -13,8 +13,12 @@ from gongyu.ground.people.queries import ChildPage
 from gongyu.ground.people.queries_keeping import KeepingLink, keeping_links
 from gongyu.indicators import queries as indicators
 from gongyu.records.m01_home_school_contact import queries as visits
+from gongyu.records.m01_home_school_contact.queries.concerns import ConcernLine
+from gongyu.records.m01_home_school_contact.queries.contacts import ContactLine
 
 from .addresses import Step, crumbs, place_url
+
+CONTACTS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class ChildFolder:
     reason: str
     may_record: bool
     keeping: tuple[KeepingLink, ...]
+    contacts: list[ContactLine]
+    concerns: list[ConcernLine]  # for those who need the chronology; empty for all others
 
     @property
     def child(self) -> Child:
@@ -62,6 +68,8 @@ def child_folder(child: Child, actor: Actor, on: date) -> ChildFolder:
         reason=found.reason if found else "",
         may_record=place is not None and may(actor, VISIT_RECORD, place.pk, on),
         keeping=keeping_links(actor, child, on),
+        contacts=visits.contacts_of_child(child, on, actor)[:CONTACTS_SHOWN],
+        concerns=visits.concerns_of_child(child, actor, on),
     )
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gongyu.ground.access.doors import access, signed_in
-from gongyu.ground.calendar.clock import today
+from gongyu.ground.calendar.clock import now, today
 
 from ..queries.homes import home_of
 
@@ -13,4 +13,4 @@ from ..queries.homes import home_of
 @require_safe
 @access(signed_in)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home/home.html", {"home": home_of(request.actor, today())})
+    return render(request, "pages/home/home.html", {"home": home_of(request.actor, today(), now())})

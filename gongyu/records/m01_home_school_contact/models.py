@@ -8,6 +8,14 @@ from gongyu.ground.places.models import Place
 from gongyu.ground.secrets.fields import SecretField
 from gongyu.ground.staff.models import Post, Staff
 
+# Django looks for every model of an app here.
+from .models_concerns import (  # noqa: F401
+    Anomaly,
+    AnomalyStep,
+    Contact,
+    ContactChild,
+    HandOver,
+)
 from .states import DECLINE, FOLLOW_UP, PROPOSAL, VISIT
 
 

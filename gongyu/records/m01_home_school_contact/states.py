@@ -82,11 +82,66 @@ FOLLOW_UP = {
     "dropped": {"label": _("不再需要"), "owner": "", "clock": "", "to": {}},
 }
 
+ANOMALY = {
+    "noticed": {
+        "label": _("还没联系照护人"),
+        "owner": "class teacher; without one the head of moral education, then the head",
+        "clock": "due_at, reading P18; a reminder, never judged",
+        "to": {"contact": "answered", "excuse": "answered", "retract": "retracted"},
+    },
+    "answered": {
+        "label": _("处理中"),
+        "owner": "owner",
+        "clock": "next_on",
+        "to": {
+            "contact": "answered",
+            "excuse": "answered",
+            "handle": "answered",
+            "refer": "referred",
+            "close": "closed",
+        },
+    },
+    "referred": {
+        "label": _("已转介"),
+        "owner": "owner",
+        "clock": "next_on: ask what came of it",
+        "to": {"contact": "referred", "handle": "referred", "refer": "referred", "close": "closed"},
+    },
+    "closed": {"label": _("已了结"), "owner": "", "clock": "", "to": {}},
+    "retracted": {"label": _("记错了，已撤销"), "owner": "", "clock": "", "to": {}},
+}
+
+HAND_OVER = {
+    "offered": {
+        "label": _("等新学校接收"),
+        "owner": "head of moral education or head of the new school",
+        "clock": "10 working days, then the old school asks",
+        "to": {"accept": "accepted", "refuse": "refused", "withdraw": "withdrawn"},
+    },
+    "accepted": {"label": _("已接收"), "owner": "", "clock": "", "to": {}},
+    "refused": {"label": _("没有接收"), "owner": "", "clock": "", "to": {}},
+    "withdrawn": {"label": _("已收回"), "owner": "", "clock": "", "to": {}},
+}
+
+CONTACT = {
+    "standing": {
+        "label": _("有效"),
+        "owner": "maker",
+        "clock": "kept to the end of the next school year",
+        "to": {"correct": "replaced", "retract": "retracted"},
+    },
+    "replaced": {"label": _("已更正"), "owner": "", "clock": "", "to": {}},
+    "retracted": {"label": _("已撤销"), "owner": "", "clock": "", "to": {}},
+}
+
 TABLES = {
     "visit proposal": PROPOSAL,
     "visit": VISIT,
     "decline": DECLINE,
     "follow-up": FOLLOW_UP,
+    "anomaly": ANOMALY,
+    "hand-over": HAND_OVER,
+    "contact": CONTACT,
 }
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from gongyu.ground.access.queries import Line, own_lines
 from gongyu.ground.audit.actors import Actor, HeldPost
 from gongyu.ground.staff.models import Role
+from gongyu.records.m01_home_school_contact import queries as visits
+from gongyu.records.m01_home_school_contact.queries.concerns import ConcernLine
 
 from . import offices, schools, teachers
 
@@ -30,6 +32,8 @@ class Home:
     sections: list[Section]
     lapsed: list[Line]
     ending: list[Line]
+    concerns: list[ConcernLine]  # children who seem not well and whose turn is this person's
+    offers: int  # hand-overs that wait for the own school
 
 
 Maker = Callable[[Actor, HeldPost, date], object]
@@ -55,7 +59,7 @@ MAKERS: dict[str, tuple[str, Maker]] = {
 NOT_ABOUT_CHILDREN = frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.ADMINISTRATOR})
 
 
-def home_of(actor: Actor, on: date) -> Home:
+def home_of(actor: Actor, on: date, moment: datetime) -> Home:
     """One section for each role, for the first post held with it in which the person may read: a
     home is a glance."""
     approvals = own_lines(actor, on)
@@ -72,6 +76,8 @@ def home_of(actor: Actor, on: date) -> Home:
         sections=sections,
         lapsed=[line for line in approvals if not line.may_read],
         ending=[line for line in approvals if line.may_read and line.state == "soon"],
+        concerns=visits.concerns_to_act(reading, on, moment),
+        offers=len(visits.offers_to(reading, on)),
     )
 
 

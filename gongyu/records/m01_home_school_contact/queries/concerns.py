@@ -1,0 +1,312 @@
+"""Children who seem not well: whose turn it is, one with its clock and chronology, hand-overs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.holidays.queries import changes_since, special_days
+from gongyu.ground.people.models import Child, Enrolment
+from gongyu.ground.people.queries import class_on
+from gongyu.ground.places.models import Place
+from gongyu.ground.staff.models import Post, Role
+from gongyu.ground.staff.queries import class_teachers_of
+
+from .. import rules_concerns as rules
+from ..clocks import Clock, Move, clock, moves
+from ..concern_codes import EXCUSED_WORDS, EXCUSES
+from ..models_concerns import Anomaly, AnomalyStep, HandOver
+from ..parameters import ContactClock, contact_clock
+from ..states import ANOMALY
+from .families import CarerChoice, carers_for_contact
+
+OPEN = tuple(status for status, row in ANOMALY.items() if row["to"])
+FOUND_AT_MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernLine:
+    """One open matter as lists show it; `due_at` runs only while nobody was contacted."""
+
+    anomaly_id: int
+    child: str
+    class_name: str
+    kind: str
+    label: str
+    noticed_at: datetime
+    due_at: datetime | None
+    is_over: bool
+    next_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step as this reader sees it: which lawful reason it was only its writer sees."""
+
+    what: str
+    words: str
+    who: str
+    carer: str
+    channel: str
+    at: datetime
+    excuse: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyPage:
+    """One note with its clock. `full` is False for a noticer who is no reader of the chronology."""
+
+    anomaly: Anomaly
+    full: bool
+    steps: list[StepLine]
+    rule: ContactClock
+    clock: Clock | None
+    moves: list[Move]
+    carers: list[CarerChoice]
+    barred: int
+    may_retract: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChildChoice:
+    child_id: int
+    name: str
+    group: str
+
+
+def children_near(actor: Actor, on: date) -> list[ChildChoice]:
+    """The children of the actor's own classes, class by class; one SQL query."""
+    classes = [p.place_id for p in actor.posts if p.scope_kind == Place.Kind.CLASS]
+    rows = Enrolment.objects.on(on).filter(
+        school_class__in=classes, child__in=rules.children_to_note(actor, on)
+    )
+    return _choices(rows.order_by("school_class__name", "child__initials", "child__name", "pk"))
+
+
+def children_found(actor: Actor, words: str, on: date) -> list[ChildChoice]:
+    """Children within reach by name or initials."""
+    named = Q(child__name__contains=words)
+    if words.isascii():
+        named |= Q(child__initials__startswith=words.lower())
+    rows = Enrolment.objects.on(on).filter(named, child__in=rules.children_to_note(actor, on))
+    return _choices(rows.order_by("child__name", "pk")[:FOUND_AT_MOST])
+
+
+def child_chosen(actor: Actor | None, child_id: int, on: date) -> ChildChoice | None:
+    rows = Enrolment.objects.on(on).filter(
+        child=child_id, child__in=rules.children_to_note(actor, on)
+    )
+    return next(iter(_choices(rows)), None)
+
+
+def _choices(rows: Iterable[Enrolment]) -> list[ChildChoice]:
+    return [
+        ChildChoice(row.child_id, row.child.name, row.school_class.name)
+        for row in rows.select_related("child", "school_class")
+    ]
+
+
+def concerns_to_act(actor: Actor | None, on: date, moment: datetime) -> list[ConcernLine]:
+    """What is the actor's own turn, the most urgent first. Five SQL queries at most."""
+    rows = _open(actor, on)
+    turn = _Turn(actor, rows, on)
+    table = special_days() if rows else {}
+    lines = [_line(row, table, moment) for row in rows]
+    return [
+        line for row, line in zip(rows, lines, strict=True) if turn.is_theirs(row, line.is_over)
+    ]
+
+
+def concerns_open(actor: Actor | None, on: date, moment: datetime) -> list[ConcernLine]:
+    """Every open matter that the actor reads in full. Two SQL queries."""
+    rows = _open(actor, on)
+    table = special_days() if rows else {}
+    return [_line(row, table, moment) for row in rows]
+
+
+def own_notes(actor: Actor, on: date) -> list[ConcernLine]:
+    """The actor's own notes, the newest first: where they stand, and no more."""
+    seen = rules.anomalies_visible_to(actor, on).filter(noticer=actor.staff_id)
+    rows = seen.select_related("child", "class_place").order_by("-noticed_at", "-pk")[:20]
+    return [_line(row, {}, row.noticed_at, counted=False) for row in rows]
+
+
+def concerns_of_child(child: Child, actor: Actor | None, on: date) -> list[ConcernLine]:
+    """The child's chronology for those who need it; empty for everybody else."""
+    rows = rules.anomalies_read_in_full(actor, on).filter(child=child)
+    rows = rows.select_related("child", "class_place").defer("words").order_by("-noticed_at", "-pk")
+    return [_line(row, {}, row.noticed_at, counted=False) for row in rows]
+
+
+def _open(actor: Actor | None, on: date) -> list[Anomaly]:
+    rows = rules.anomalies_read_in_full(actor, on).filter(status__in=OPEN)
+    return list(
+        rows.select_related("child", "class_place").defer("words").order_by("noticed_at", "pk")
+    )
+
+
+def _line(row: Anomaly, table, moment: datetime, *, counted: bool = True) -> ConcernLine:
+    running = counted and row.status == "noticed"
+    due = clock(row.noticed_at, contact_clock(), table).due_at if running else None
+    return ConcernLine(
+        anomaly_id=row.pk,
+        child=row.child.name,
+        class_name=row.class_place.name,
+        kind=row.get_kind_display(),
+        label=str(row.label),
+        noticed_at=row.noticed_at,
+        due_at=due,
+        is_over=due is not None and moment > due,
+        next_on=row.next_on,
+    )
+
+
+class _Turn:
+    """Whose turn an open matter is: the class teacher's (an acting one's too); where there is none,
+    or the reminder has passed, or the child has left, the head of moral education's; the head's
+    only where both are missing."""
+
+    def __init__(self, actor: Actor | None, rows: list[Anomaly], on: date):
+        self.actor, self.on = actor, on
+        children = [row.child_id for row in rows]
+        self.now = {
+            e.child_id: e for e in Enrolment.objects.on(on).filter(child__in=children)
+        } if rows else {}  # fmt: skip
+        classes = {e.school_class_id for e in self.now.values()}
+        self.teachers = class_teachers_of(classes, on) if classes else {}
+        heads = Post.objects.on(on).filter(
+            place__in={row.school_id for row in rows}, role=Role.MORAL_EDUCATION_HEAD
+        )
+        self.moral_heads: dict[int, set[int]] = defaultdict(set)
+        if rows:
+            for place, staff in heads.values_list("place_id", "staff_id"):
+                self.moral_heads[place].add(staff)
+
+    def is_theirs(self, row: Anomaly, is_over: bool) -> bool:
+        me = self.actor.staff_id
+        if row.status != "noticed":
+            return row.owner_id == me and row.next_on is not None and row.next_on <= self.on
+        here = self.now.get(row.child_id)
+        stays = here is not None and here.school_id == row.school_id
+        teachers = {p.staff_id for p in self.teachers.get(here.school_class_id, ())} if here else {}
+        if me in teachers:
+            return True
+        if me in self.moral_heads[row.school_id]:
+            return is_over or not teachers or not stays
+        return not self.moral_heads[row.school_id] and (not teachers or not stays)
+
+
+def anomaly_for(actor: Actor | None, anomaly_id: int, on: date) -> Anomaly | None:
+    """A note that the actor may open, or None."""
+    seen = rules.anomalies_visible_to(actor, on).filter(pk=anomaly_id)
+    return seen.select_related("child", "class_place", "school", "noticer", "owner").first()
+
+
+def anomaly_page(anomaly: Anomaly, actor: Actor, on: date) -> AnomalyPage:
+    """The note as this reader may see it."""
+    full = rules.may_act_on(actor, anomaly, on)
+    rule, table = contact_clock(), special_days()
+    running = anomaly.status == "noticed"
+    reachable = carers_for_contact([anomaly.child_id], on).get(anomaly.child_id, [])
+    return AnomalyPage(
+        anomaly=anomaly,
+        full=full,
+        steps=_steps(anomaly, actor) if full else [],
+        rule=rule,
+        clock=clock(anomaly.noticed_at, rule, table) if running else None,
+        moves=moves(anomaly.noticed_at, rule, table, changes_since(anomaly.recorded_at))
+        if running
+        else [],
+        carers=reachable if full else [],
+        barred=anomaly.child.bars.on(on).count() if full else 0,
+        may_retract=rules.may_retract(actor, anomaly, on),
+    )
+
+
+def _steps(anomaly: Anomaly, actor: Actor) -> list[StepLine]:
+    rows = AnomalyStep.objects.filter(anomaly=anomaly).select_related("taken_by", "carer")
+    return [_step_line(row, actor) for row in rows]
+
+
+def _step_line(row: AnomalyStep, actor: Actor) -> StepLine:
+    excused = row.kind == "excuse"
+    own = row.taken_by_id == actor.staff_id
+    # A lawful reason looks like every other: its words would tell them apart.
+    return StepLine(
+        what=str(EXCUSED_WORDS) if excused else row.get_kind_display(),
+        words=row.words if own or not excused else "",
+        who=row.taken_by.name,
+        carer=row.carer.name if row.carer else "",
+        channel=row.get_channel_display() if row.channel else "",
+        at=row.taken_at,
+        excuse=str(EXCUSES[row.excuse][0]) if excused and own and row.excuse in EXCUSES else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """A child who was noted here and is elsewhere now: what may be offered to whom."""
+
+    child: Child
+    school: Place
+    new_school: Place
+    entries: int
+    offered: HandOver | None
+
+
+def leavers_of(actor: Actor | None, on: date) -> list[Leaver]:
+    """Children with a chronology in the actor's schools who are enrolled elsewhere today."""
+    led = {school.pk: school for school in rules.schools_led(actor, on)}
+    if not led:
+        return []
+    rows = Anomaly.objects.filter(school__in=led).exclude(status="retracted").defer("words")
+    counts: dict[tuple[int, int], int] = defaultdict(int)
+    children = {}
+    for row in rows.select_related("child"):
+        counts[row.child_id, row.school_id] += 1
+        children[row.child_id] = row.child
+    now = Enrolment.objects.on(on).filter(child__in=children).select_related("school")
+    offers = {
+        (h.child_id, h.from_school_id, h.to_school_id): h
+        for h in HandOver.objects.filter(
+            from_school__in=led, status__in=["offered", "accepted", "refused"]
+        ).order_by("pk")
+    }
+    return [
+        Leaver(
+            children[e.child_id],
+            led[school_id],
+            e.school,
+            counts[e.child_id, school_id],
+            offers.get((e.child_id, school_id, e.school_id)),
+        )
+        for e in now
+        for school_id in led
+        if e.school_id != school_id and counts.get((e.child_id, school_id))
+    ]
+
+
+def leaver_of(actor: Actor | None, child_id: int, on: date) -> Leaver | None:
+    return next((each for each in leavers_of(actor, on) if each.child.pk == child_id), None)
+
+
+def offers_to(actor: Actor | None, on: date) -> list[HandOver]:
+    """The hand-overs that wait for the actor's schools: that there is something, not what."""
+    led = rules.schools_led(actor, on).values("pk")
+    rows = HandOver.objects.filter(to_school__in=led, status="offered")
+    return list(rows.select_related("child", "from_school").order_by("offered_at", "pk"))
+
+
+def hand_over_for(actor: Actor | None, hand_over_id: int, on: date) -> HandOver | None:
+    seen = rules.hand_overs_visible_to(actor, on).filter(pk=hand_over_id)
+    return seen.select_related("child", "from_school", "to_school").first()
+
+
+def class_of(child: Child, on: date) -> Place | None:
+    enrolment = class_on(child.pk, on)
+    return enrolment.school_class if enrolment else None

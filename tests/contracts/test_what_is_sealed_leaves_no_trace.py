@@ -1,0 +1,100 @@
+"""Two worlds, one with a sealed report and one without: to everybody else they are the same world."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
+from django.urls import reverse
+
+from gongyu.ground.audit.models import ProtectedEntry
+from gongyu.shared_work.casework.models import Report, Step
+from tests.cast import Cast, sign_in
+from tests.contracts.matrix_walk import nothing_kept
+from tests.contracts.two_worlds import every_address, everything_seen
+
+# The reporter is among those who look: the own pages are the same as well.
+REPORTER = "subject_teacher"
+# Every role once, in groups that can be asked side by side.
+LOOKING = (
+    ("class_teacher", "head", "registrar"),
+    (REPORTER, "moral_education_head", "school_leader"),
+    ("district_officer", "city_officer", "auditor"),
+    ("administrator", "report_liaison_elsewhere", "teacher_who_left_yesterday"),
+)
+WORDS = "孩子说不敢回家"
+
+
+def _looking(cast: Cast, names: tuple[str, ...]) -> dict[str, Client]:
+    clients = {name: sign_in(Client(), getattr(cast, name)) for name in names}
+    for client in clients.values():
+        # What is read once a process, such as the plan, is read before anything is counted.
+        client.get(reverse("pages:home"))
+    return {**clients, "nobody": Client()}
+
+
+@pytest.fixture(autouse=True)
+def _one_secret_for_every_new_authenticator(monkeypatch):
+    """Drawn anew at every visit of its page, which has nothing to do with what is compared."""
+    monkeypatch.setattr(totp, "generate_totp_secret", lambda: "A" * 32)
+
+
+def _something_happens_under_seal(cast: Cast, reporter: Client) -> None:
+    """Reported through the page, opened with the receipt, read and answered by the liaison."""
+    page = reporter.get(reverse("casework:report"))
+    assert page.status_code == 200
+    kept = reporter.post(
+        reverse("casework:report"),
+        {
+            "seal": "1",
+            "key": "two-worlds",
+            "receivers": ["police", "women"],
+            "reported_at": "2026-11-04T09:40",
+            "situations": ["injuries"],
+            "who": f"{cast.pupil.name} 三年级1班",
+            "child": cast.pupil.pk,
+            "words": WORDS,
+            "place": cast.school.pk,
+            "for_liaison": "yes",
+        },
+    )
+    receipt = re.search(r'id="receipt">([a-z0-9-]+)<', kept.content.decode())[1]
+    own = reporter.post(reverse("casework:receipt"), {"receipt": receipt})
+    assert WORDS in own.content.decode()
+    liaison = sign_in(Client(), cast.report_liaison)
+    address = reverse("casework:sealed", args=[Report.objects.get().token])
+    assert "刘建国" in liaison.get(address).content.decode()
+    liaison.post(address, {"step": "answer", "words": "派出所已受理"})
+    assert Step.objects.count() == 1
+    assert ProtectedEntry.objects.count() >= 4
+
+
+@pytest.mark.usefixtures("at_the_cast_day")
+# PostgreSQL gives numbers again after no rollback, so the two walks would differ by themselves.
+@pytest.mark.without_database
+@pytest.mark.parametrize("names", LOOKING, ids=lambda names: names[0])
+def test_with_a_sealed_report_everything_that_anybody_sees_is_the_same(
+    names, cast, tmp_path, settings
+):
+    settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "uploads"
+    settings.MEDIA_ROOT.mkdir()
+    rows = every_address(cast)
+    clients = _looking(cast, names)
+    with nothing_kept():
+        without = everything_seen(clients, rows, tmp_path / "without")
+    with nothing_kept():
+        reporter = clients.get(REPORTER) or sign_in(Client(), getattr(cast, REPORTER))
+        _something_happens_under_seal(cast, reporter)
+        seen_with = everything_seen(clients, rows, tmp_path / "with")
+        token = Report.objects.get().token
+        for name, client in clients.items():
+            status = client.get(reverse("casework:sealed", args=[token])).status_code
+            assert status == (302 if name == "nobody" else 404), name
+    assert len(without) > 200 * len(clients)
+    assert {what for what in without if without[what] != seen_with[what]} == set()
+    assert without.keys() == seen_with.keys()
+    everything = repr(seen_with)
+    assert WORDS not in everything
+    assert token not in everything
