@@ -34,6 +34,7 @@ REASONS = {
     "gap_before": _("在岗，本学年曾有空缺"),
     "nobody_in_post": _("当日无班主任在岗"),
     "class_closed": _("班级已撤销或合并"),
+    "closed": _("已联系或者已有答复"),
     "closed_in_time": _("按时办结"),
     "closed_late": _("已办结，超过时限"),
     "overdue": _("超过时限未办结"),

@@ -233,6 +233,21 @@ THINGS: dict[str, Callable[[World], Things]] = {
         for page in pages
     },
     "casework:sealed": _reports,
+    "concerns:note-child": _children,
+    "concerns:offer": lambda world: {
+        "moved to elsewhere": {"pk": world.hand_overs and world.cast.child_who_moved_away.pk},
+        "never noted": {"pk": world.cast.child_elsewhere.pk},
+    },
+    **dict.fromkeys(["concerns:anomaly", "concerns:retract"], lambda world: world.anomalies),
+    **dict.fromkeys(
+        [f"concerns:{step}" for step in ("accept", "refuse", "withdraw")],
+        lambda world: world.hand_overs,
+    ),
+    "contacts:class": _classes,
+    **dict.fromkeys(
+        [f"contacts:{page}" for page in ("contact", "correct", "retract")],
+        lambda world: world.contacts,
+    ),
     "registers:place": _schools,
     "registers:enter": _schools,
     **dict.fromkeys(

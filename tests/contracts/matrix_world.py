@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from gongyu.ground.audit.actors import SYSTEM, Actor
-from gongyu.ground.people.actions import enrol, start_leave
+from gongyu.ground.people.actions import enrol, move_class, start_leave
 from gongyu.ground.people.models import Carer, Child
 from gongyu.ground.people.roster.actions import Asked, read, upload
 from gongyu.ground.places.models import Place
 from gongyu.records.m01_home_school_contact import actions as visiting
 from gongyu.records.m01_home_school_contact import tokens
-from gongyu.records.m01_home_school_contact.models import Decline, FollowUp, Proposal
+from gongyu.records.m01_home_school_contact.concern_shapes import ContactEntry, NoteEntry
+from gongyu.records.m01_home_school_contact.models import Anomaly, Decline, FollowUp, Proposal
 from gongyu.records.m01_home_school_contact.shapes import NextStep, ProposalEntry, VisitEntry
 from gongyu.shared_work.casework.actions import seal_report
 from gongyu.shared_work.casework.shapes import Told
@@ -90,6 +91,35 @@ class World:
         }
 
     @cached_property
+    def anomalies(self) -> Things:
+        cast = self.cast
+        return {
+            HERE: _anomaly(cast.pupil, cast.subject_teacher),
+            FAR: _anomaly(cast.child_elsewhere, cast.class_teacher_elsewhere),
+        }
+
+    @cached_property
+    def hand_overs(self) -> Things:
+        """One from here to elsewhere, one the other way round."""
+        cast = self.cast
+        here = _kept_by(cast.child_who_moved_away, cast.this_class, cast.school, cast.head)
+        newcomer = _child_of(cast.class_elsewhere)
+        far = _kept_by(newcomer, cast.class_elsewhere, cast.school_elsewhere, cast.head_elsewhere)
+        move_class(newcomer.enrolments.get(), cast.this_class, CAST_DAY, by=SYSTEM)
+        return {
+            "from here": _offer(here, cast.school, cast.head),
+            "to here": _offer(far, cast.school_elsewhere, cast.head_elsewhere),
+        }
+
+    @cached_property
+    def contacts(self) -> Things:
+        cast = self.cast
+        return {
+            HERE: _contact(cast.pupil, cast.class_teacher),
+            FAR: _contact(cast.child_elsewhere, cast.class_teacher_elsewhere),
+        }
+
+    @cached_property
     def reports(self) -> dict[str, str]:
         """Sealed reports by their case tokens; one that even the liaison does not see."""
         cast = self.cast
@@ -111,6 +141,40 @@ class World:
             "bar": (child.bars.first() or pupil.bars.get()).pk,
             "leave": (child.leaves.first() or pupil.leaves.get()).pk,
         }
+
+
+def _anomaly(child: Child, person: Person) -> dict:
+    entry = NoteEntry(child.pk, "mood", CAST_MOMENT, "上课一直趴着")
+    return {"pk": visiting.note_anomaly(entry, at=CAST_MOMENT, key="m", by=person.actor).pk}
+
+
+def _kept_by(child: Child, school_class: Place, school: Place, person: Person) -> Child:
+    """A note of yesterday, when the child was still there."""
+    yesterday = CAST_MOMENT - timedelta(days=1)
+    Anomaly.objects.create(
+        child=child,
+        class_place=school_class,
+        school=school,
+        kind="other",
+        noticed_at=yesterday,
+        noticer=person.staff,
+        due_at=CAST_MOMENT,
+        key=f"kept-{child.pk}",
+        recorded_at=yesterday,
+        changed_at=yesterday,
+    )
+    return child
+
+
+def _offer(child: Child, school: Place, person: Person) -> dict:
+    made = visiting.offer_hand_over(child, school, at=CAST_MOMENT, by=person.actor)
+    return {"pk": made.pk}
+
+
+def _contact(child: Child, teacher: Person) -> dict:
+    entry = ContactEntry((child.pk,), "phone", CAST_MOMENT, "说了期中的安排")
+    made = visiting.record_contact(entry, at=CAST_MOMENT, key="m", by=teacher.actor)
+    return {"pk": made.pk}
 
 
 def _report(school: Place, by: Actor, for_liaison: bool = True) -> str:

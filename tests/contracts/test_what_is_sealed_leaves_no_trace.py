@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -10,8 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from gongyu.ground.audit.models import ProtectedEntry
+from gongyu.records.m01_home_school_contact.actions import take_anomaly_step
+from gongyu.records.m01_home_school_contact.concern_shapes import StepEntry
+from gongyu.records.m01_home_school_contact.models_concerns import Anomaly
 from gongyu.shared_work.casework.models import Report, Step
-from tests.cast import Cast, sign_in
+from tests.cast import CAST_MOMENT, Cast, sign_in
 from tests.contracts.matrix_walk import nothing_kept
 from tests.contracts.two_worlds import every_address, everything_seen
 
@@ -39,6 +43,13 @@ def _looking(cast: Cast, names: tuple[str, ...]) -> dict[str, Client]:
 def _one_secret_for_every_new_authenticator(monkeypatch):
     """Drawn anew at every visit of its page, which has nothing to do with what is compared."""
     monkeypatch.setattr(totp, "generate_totp_secret", lambda: "A" * 32)
+
+
+def _an_anomaly_is_answered(cast: Cast, reason: str) -> None:
+    """The teacher who fears harm tells nobody why the family is not called."""
+    anomaly = Anomaly.objects.get(child=cast.pupil)
+    entry = StepEntry("excuse", CAST_MOMENT, excuse=reason, next_on=date(2026, 11, 11))
+    take_anomaly_step(anomaly, entry, at=CAST_MOMENT, by=cast.class_teacher.actor)
 
 
 def _something_happens_under_seal(cast: Cast, reporter: Client) -> None:
@@ -83,9 +94,11 @@ def test_with_a_sealed_report_everything_that_anybody_sees_is_the_same(
     rows = every_address(cast)
     clients = _looking(cast, names)
     with nothing_kept():
+        _an_anomaly_is_answered(cast, "already_knows")
         without = everything_seen(clients, rows, tmp_path / "without")
     with nothing_kept():
         reporter = clients.get(REPORTER) or sign_in(Client(), getattr(cast, REPORTER))
+        _an_anomaly_is_answered(cast, "by_law")
         _something_happens_under_seal(cast, reporter)
         seen_with = everything_seen(clients, rows, tmp_path / "with")
         token = Report.objects.get().token

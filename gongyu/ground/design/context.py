@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from .navigation import items_for, role_words
+from .navigation import LEADERS, TEACHERS, items_for, role_words
 
 
 def frame(request) -> dict:
@@ -13,5 +13,6 @@ def frame(request) -> dict:
         "demo": settings.DEMO,
         "actor": actor,
         "frame_links": SimpleLazyObject(lambda: items_for(actor, request.path) if actor else []),
+        "frame_notes": actor is not None and actor.has_role(*TEACHERS, *LEADERS, "registrar"),
         "frame_roles": SimpleLazyObject(lambda: role_words(actor) if actor else ""),
     }

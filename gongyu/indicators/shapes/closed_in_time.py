@@ -58,6 +58,8 @@ def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
         otherwise="in_progress",
     )
     reason = first_of(
+        # Without a clock nothing was in time either: it is closed, and no more is said.
+        (closed if allowed is None else False, "closed"),
         (closed & ~late, "closed_in_time"),
         (closed, "closed_late"),
         (late, "overdue"),

@@ -9,10 +9,34 @@ from ..rule import Moment, Rule
 from .child_visits import matched_visits
 from .enrolled import enrolment_pieces
 from .states import result
-from .tables import Tables
+from .tables import Tables, standing
 
 
 def tally(tables: Tables, rule: Rule, at: Moment) -> Table:
+    """What the rule counts: communications by class, or visits by child."""
+    by_subject = {"communication": communications}
+    return by_subject.get(rule.subject, visits_of_children)(tables, rule, at)
+
+
+def communications(tables: Tables, rule: Rule, at: Moment) -> Table:
+    """One row for each place whose families were contacted; `tally` is the facts of the rule's
+    kinds about it within its year, up to the day. A place where nothing was written has no row."""
+    kinds = [standing(tables.facts, kind) for kind in rule.fact_kinds]
+    facts = ibis.union(*kinds) if len(kinds) > 1 else kinds[0]
+    facts = facts.filter((facts.on_day >= rule.first) & (facts.on_day <= at.day))
+    facts = facts.filter(facts.place_id.notnull())
+    rows = facts.group_by("place_id").aggregate(
+        tally=facts.count(), fact_seqs=facts.seq.cast("string").group_concat(",")
+    )
+    rows = rows.mutate(
+        subject_id=rows.place_id,
+        state=ibis.literal("not_applicable"),
+        reason=ibis.literal("counted"),
+    )
+    return result(rows, rule, "place")
+
+
+def visits_of_children(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each child visited in the rule's capacity, in the class where the child stands
     on the day; `tally` is the visits at a setting that counts. Children never visited have no row.
     """

@@ -131,6 +131,46 @@ class Oracle(ChildOracle):
             answers[one.place_id] = (one.place_id, state, reason, len(empty), empty)
         return answers
 
+    # What opens and what closes; what is only counted
+
+    def closures(self) -> dict[int, tuple]:
+        """{incident: (place, state, reason, days taken so far)}"""
+        opening, *closing = self.rule.fact_kinds
+        answers = {}
+        for fact in self.of_kind(opening):
+            if not self.rule.first <= fact.on_day <= self.day:
+                continue
+            days = [
+                other.on_day
+                for kind in closing
+                for other in self.of_kind(kind)
+                if (other.subject_type, other.subject_id) == (fact.subject_type, fact.subject_id)
+                and fact.on_day <= other.on_day <= self.as_of
+            ]
+            taken = (min(days) if days else self.as_of) - fact.on_day
+            state, reason = self._state_of_closure(bool(days), taken)
+            answers[fact.subject_id] = (fact.place_id, state, reason, taken)
+        return answers
+
+    def _state_of_closure(self, closed: bool, taken: int) -> tuple[str, str]:
+        allowed = self.rule.threshold
+        if allowed is None:
+            return ("met", "closed") if closed else ("in_progress", "open")
+        if taken > allowed:
+            return "missed", "closed_late" if closed else "overdue"
+        if closed:
+            return "met", "closed_in_time"
+        return ("at_risk" if taken == allowed else "in_progress"), "open"
+
+    def communications(self) -> dict[int, tuple]:
+        """{place: (place, state, reason, contacts with families there)}"""
+        counts: dict[int, int] = {}
+        for kind in self.rule.fact_kinds:
+            for fact in self.of_kind(kind):
+                if fact.place_id is not None and self.rule.first <= fact.on_day <= self.day:
+                    counts[fact.place_id] = counts.get(fact.place_id, 0) + 1
+        return {place: (place, "not_applicable", "counted", n) for place, n in counts.items()}
+
     # The tree
 
     def ancestor(self, place: int | None, kind: str) -> int | None:

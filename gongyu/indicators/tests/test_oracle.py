@@ -40,6 +40,11 @@ SYSTEM = a_rule(
     "delivered", "school", threshold=None, params={"register_kinds": ("all_staff_system",)}
 )
 
+INCIDENT_FACTS = ("anomaly.noticed", "anomaly.contacted", "anomaly.excused")
+INCIDENTS = a_rule("closed_in_time", "incident", threshold=None, fact_kinds=INCIDENT_FACTS)
+INCIDENTS_IN_DAYS = replace(INCIDENTS, threshold=2)
+CONTACTS = a_rule("tally", "communication", judged=False, fact_kinds=("contact.made",))
+
 # What the oracle is asked for each rule, and by what a row is known to it.
 QUESTIONS = [
     (VISITS, Oracle.visits_to_children, "subject_id"),
@@ -49,6 +54,9 @@ QUESTIONS = [
     (SUBJECT_TEACHERS, Oracle.visits_by_subject_teachers, "subject_id"),
     (RULES, lambda oracle: oracle.entries_of_schools("in_force"), "subject_id"),
     (REVIEWED_RULES, lambda oracle: oracle.entries_of_schools("in_force"), "subject_id"),
+    (INCIDENTS, Oracle.closures, "subject_id"),
+    (INCIDENTS_IN_DAYS, Oracle.closures, "subject_id"),
+    (CONTACTS, Oracle.communications, "subject_id"),
     (SYSTEM, lambda oracle: oracle.entries_of_schools("delivered"), "subject_id"),
 ]
 DAYS = (FIRST - 3, FIRST + 30, FIRST + 70, UNTIL - 5, UNTIL + 3)

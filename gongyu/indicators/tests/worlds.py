@@ -148,6 +148,8 @@ class _Builder:
             self.leaves_of(child)
             self.visits_of(child)
         self.sibling_visit(children)
+        self.incidents()
+        self.contacts_with(children)
         self.number_facts()
         self.corrections()
         return self.world
@@ -342,6 +344,23 @@ class _Builder:
         day, visitor = self.day(), self.likely_visitor()
         for child in children[: self.pick(0, 2)]:
             self.visit(child, day, visitor)
+
+    def incidents(self) -> None:
+        """Somebody notices, and soon, late, twice or never somebody answers."""
+        for number in range(self.pick(0, 3)):
+            incident, place, day = self.base + 70_000 + number, self.class_or_not(), self.day()
+            self.add("anomaly.noticed", "incident", incident, place, day)
+            for _ in range(self.pick(0, 3)):
+                kind = self.one_of(["anomaly.contacted", "anomaly.contacted", "anomaly.excused"])
+                self.add(kind, "incident", incident, place, day + self.pick(-3, 8))
+
+    def contacts_with(self, children: list[int]) -> None:
+        for _ in range(self.pick(0, 4)):
+            channel = self.one_of(["phone", "message", "online", "in_person"])
+            self.add(
+                "contact.made", "child", self.one_of(children), self.class_or_not(), self.day(),
+                actor_id=self.one_of(self.staff), status=channel,
+            )  # fmt: skip
 
     # The order in which facts were written down has nothing to do with when they happened.
 

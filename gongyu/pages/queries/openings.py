@@ -256,7 +256,7 @@ def _sums(place: Place, card: Card, actor: Actor, on: date) -> list[RowLine]:
 
 def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
     """Rows with names: children, staff or places, whatever the duty is asked of."""
-    ids: dict[str, set[int]] = {"child": set(), "staff": set(), "place": set()}
+    ids: dict[str, set[int]] = {"child": set(), "staff": set(), "place": set(), "incident": set()}
     for row in rows:
         ids[row.subject_type].add(row.subject_id)
     places = Place.objects.in_bulk(ids["place"] | {row.place_id for row in rows})
@@ -264,6 +264,8 @@ def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
         "child": dict(Child.objects.filter(pk__in=ids["child"]).values_list("pk", "name")),
         "staff": dict(Staff.objects.filter(pk__in=ids["staff"]).values_list("pk", "name")),
         "place": {pk: place.name for pk, place in places.items()},
+        # An incident is a number here: whose it is stands where the chronology is read.
+        "incident": {pk: _("第 %d 件") % pk for pk in ids["incident"]},
     }
     opened = _open_places(actor, list(places), on)
     return [
