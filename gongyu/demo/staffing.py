@@ -41,7 +41,13 @@ class Employer:
     def employ_school(self, school: DemoSchool) -> None:
         """Leaders for the school, a class teacher for each class, some subject teachers."""
         long_ago = self._from - timedelta(days=730)
-        roles = (Role.HEAD, Role.SCHOOL_LEADER, Role.MORAL_EDUCATION_HEAD, Role.REGISTRAR)
+        roles = (
+            Role.HEAD,
+            Role.SCHOOL_LEADER,
+            Role.MORAL_EDUCATION_HEAD,
+            Role.REGISTRAR,
+            Role.REPORT_LIAISON,
+        )
         self.made.leaders[school.place.pk] = {
             role: self._post(self._person(), school.place, role, long_ago) for role in roles
         }

@@ -17,6 +17,7 @@ from gongyu.ground.staff.actions import close_post, open_post
 from gongyu.ground.staff.models import Post, Role
 
 from .accounts import open_accounts
+from .concern_stories import tell_concerns
 from .families import Seat
 from .fill import DemoCity, fill
 from .papers import approve_staff, enter_registers
@@ -43,6 +44,8 @@ def make_city(seed: int, today: date, say: Callable[[str], None], share: float =
         tell_visits(city, draw)
         say("账号")
         open_accounts(city)
+        say("联系与学生异常")
+        tell_concerns(city)
     return city
 
 
