@@ -272,13 +272,17 @@ LOGGING = {
         "without_tokens": {
             "()": "gongyu.ground.secrets.logs.WithoutTokens",
             "under": "/visits/answer/",
-        }
+        },
+        "without_cases": {
+            "()": "gongyu.ground.secrets.logs.WithoutTokens",
+            "under": "/care/",
+        },
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["without_tokens"],
+            "filters": ["without_tokens", "without_cases"],
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},

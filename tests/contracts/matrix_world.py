@@ -149,7 +149,7 @@ def _anomaly(child: Child, person: Person) -> dict:
 
 
 def _kept_by(child: Child, school_class: Place, school: Place, person: Person) -> Child:
-    """A note of yesterday, when the child was still there."""
+    """A note of yesterday, when the child was still there, and the end of it."""
     yesterday = CAST_MOMENT - timedelta(days=1)
     Anomaly.objects.create(
         child=child,
@@ -160,6 +160,9 @@ def _kept_by(child: Child, school_class: Place, school: Place, person: Person) -
         noticer=person.staff,
         due_at=CAST_MOMENT,
         key=f"kept-{child.pk}",
+        status="closed",
+        answered_at=yesterday,
+        owner=person.staff,
         recorded_at=yesterday,
         changed_at=yesterday,
     )

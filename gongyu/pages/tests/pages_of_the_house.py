@@ -60,6 +60,14 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("head", "registers:place", ("school",)),
     ("head", "access:approvals", ()),
     ("administrator", "access:accounts", ()),
+    ("class_teacher", "concerns:index", ()),
+    ("class_teacher", "concerns:note", ()),
+    ("class_teacher", "contacts:class", ("this_class",)),
+    ("head", "concerns:index", ()),
+    ("class_teacher", "casework:report", ()),
+    ("class_teacher", "casework:receipt", ()),
+    ("report_liaison", "pages:home", ()),
+    ("report_liaison", "casework:index", ()),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.holidays.queries import changes_since, special_days
@@ -264,7 +264,12 @@ def leavers_of(actor: Actor | None, on: date) -> list[Leaver]:
     led = {school.pk: school for school in rules.schools_led(actor, on)}
     if not led:
         return []
-    rows = Anomaly.objects.filter(school__in=led).exclude(status="retracted").defer("words")
+    elsewhere = Enrolment.objects.on(on).filter(child=OuterRef("child"))
+    rows = (
+        Anomaly.objects.filter(Exists(elsewhere.exclude(school=OuterRef("school"))), school__in=led)
+        .exclude(status="retracted")
+        .defer("words")
+    )
     counts: dict[tuple[int, int], int] = defaultdict(int)
     children = {}
     for row in rows.select_related("child"):

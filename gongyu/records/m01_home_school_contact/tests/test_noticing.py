@@ -289,6 +289,13 @@ class TestHandingOver:
         with pytest.raises(ConcernFault):
             actions.withdraw_hand_over(made, at=CAST_MOMENT, by=cast.head.actor)
 
+    def test_until_then_what_is_open_is_the_old_schools_turn(self, cast, moved):
+        child, _anomaly = moved
+        assert turns(cast) == {"moral_education_head"}
+        made = actions.offer_hand_over(child, cast.school, at=CAST_MOMENT, by=cast.head.actor)
+        actions.accept_hand_over(made, at=CAST_MOMENT, by=cast.head_elsewhere.actor)
+        assert turns(cast) == {"moral_education_head", "class_teacher_elsewhere"}
+
     def test_refused_or_taken_back_it_opens_nothing(self, cast, moved):
         child, anomaly = moved
         offer = {"at": CAST_MOMENT, "by": cast.head.actor}
