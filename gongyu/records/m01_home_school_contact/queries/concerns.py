@@ -168,37 +168,59 @@ def _line(row: Anomaly, table, moment: datetime, *, counted: bool = True) -> Con
 
 class _Turn:
     """Whose turn an open matter is: the class teacher's (an acting one's too); where there is none,
-    or the reminder has passed, or the child has left, the head of moral education's; the head's
-    only where both are missing."""
+    or the reminder has passed, the head of moral education's; the head's only where both are
+    missing. A child who left stays the old school's turn until the hand-over is accepted."""
 
     def __init__(self, actor: Actor | None, rows: list[Anomaly], on: date):
         self.actor, self.on = actor, on
-        children = [row.child_id for row in rows]
-        self.now = {
-            e.child_id: e for e in Enrolment.objects.on(on).filter(child__in=children)
-        } if rows else {}  # fmt: skip
-        classes = {e.school_class_id for e in self.now.values()}
-        self.teachers = class_teachers_of(classes, on) if classes else {}
-        heads = Post.objects.on(on).filter(
-            place__in={row.school_id for row in rows}, role=Role.MORAL_EDUCATION_HEAD
-        )
+        self.now: dict[int, Enrolment] = {}
+        self.handed: set[int] = set()
+        self.teachers: dict[int, list[Post]] = {}
         self.moral_heads: dict[int, set[int]] = defaultdict(set)
+        self.led: set[int] = set()
         if rows:
-            for place, staff in heads.values_list("place_id", "staff_id"):
-                self.moral_heads[place].add(staff)
+            self._read(rows)
+
+    def _read(self, rows: list[Anomaly]) -> None:
+        enrolled = Enrolment.objects.on(self.on).filter(child__in=[r.child_id for r in rows])
+        self.now = {each.child_id: each for each in enrolled}
+        moved = [r.pk for r in rows if self._school_now(r) != r.school_id]
+        if moved:
+            accepted = HandOver.objects.filter(status="accepted", anomalies__in=moved)
+            self.handed = {
+                anomaly
+                for anomaly, child, school in accepted.values_list(
+                    "anomalies", "child_id", "to_school_id"
+                )
+                if child in self.now and self.now[child].school_id == school
+            }
+        self.teachers = class_teachers_of({e.school_class_id for e in enrolled}, self.on)
+        schools = {r.school_id for r in rows} | {e.school_id for e in enrolled}
+        heads = Post.objects.on(self.on).filter(place__in=schools, role=Role.MORAL_EDUCATION_HEAD)
+        for place, staff in heads.values_list("place_id", "staff_id"):
+            self.moral_heads[place].add(staff)
+        self.led = set(rules.schools_led(self.actor, self.on).values_list("pk", flat=True))
+
+    def _school_now(self, row: Anomaly) -> int | None:
+        here = self.now.get(row.child_id)
+        return here.school_id if here else None
 
     def is_theirs(self, row: Anomaly, is_over: bool) -> bool:
         me = self.actor.staff_id
         if row.status != "noticed":
             return row.owner_id == me and row.next_on is not None and row.next_on <= self.on
-        here = self.now.get(row.child_id)
-        stays = here is not None and here.school_id == row.school_id
-        teachers = {p.staff_id for p in self.teachers.get(here.school_class_id, ())} if here else {}
+        school_now = self._school_now(row)
+        is_here = school_now == row.school_id or row.pk in self.handed
+        school = school_now if is_here else row.school_id
+        teachers: set[int] = set()
+        if is_here:
+            posts = self.teachers.get(self.now[row.child_id].school_class_id, ())
+            teachers = {post.staff_id for post in posts}
         if me in teachers:
             return True
-        if me in self.moral_heads[row.school_id]:
-            return is_over or not teachers or not stays
-        return not self.moral_heads[row.school_id] and (not teachers or not stays)
+        if me in self.moral_heads[school]:
+            return is_over or not teachers
+        return school in self.led and not self.moral_heads[school] and not teachers
 
 
 def anomaly_for(actor: Actor | None, anomaly_id: int, on: date) -> Anomaly | None:
