@@ -35,7 +35,7 @@ def test_a_head_approves_the_school_s_staff_and_nobody_else(cast):
         for person in (
             cast.class_teacher, cast.subject_teacher, cast.moral_education_head,
             cast.school_leader, cast.registrar, cast.class_teacher_of_parallel_class,
-            cast.teacher_without_approval,
+            cast.teacher_without_approval, cast.report_liaison,
         )
     }  # fmt: skip
     assert {case.place_id for case in cases} == {cast.school.pk}
@@ -229,7 +229,7 @@ class TestThePage:
         page = sign_in(client, cast.head).get("/approvals/")
         assert [line.staff.name for line in page.context["lines"]] == ["邓涛"]
         page = client.get("/approvals/?show=all")
-        assert len(page.context["lines"]) == 7
+        assert len(page.context["lines"]) == 8
         assert "2027年8月31日" in page.content.decode()
 
     def test_a_click_approves_until_the_end_of_the_school_year(self, client, cast):

@@ -95,7 +95,10 @@ class AnswerForm(forms.Form):
         label=_("联系了谁"), coerce=int, widget=forms.RadioSelect(attrs=_TICK)
     )
     channel = forms.ChoiceField(
-        label=_("怎么联系的"), choices=Channel.choices, widget=forms.RadioSelect(attrs=_TICK)
+        label=_("怎么联系的"),
+        choices=Channel.choices,
+        initial=Channel.PHONE,
+        widget=forms.RadioSelect(attrs=_TICK),
     )
     words = forms.CharField(
         label=_("结果（一句就好）"), max_length=300, widget=forms.TextInput(attrs=_LINE)

@@ -29,6 +29,7 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("怎么联系的"),
         choices=Channel.choices,
+        initial=Channel.PHONE,
         widget=forms.RadioSelect(attrs=_TICK),
         error_messages={"required": _("请选择用什么方式联系的。")},
     )
