@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,18 +11,13 @@ from gongyu.ground.seal.appending import append_rows, json_text
 
 from .actors import Actor
 from .models import Entry
+from .verbs import is_verb
 
-_VERB = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 WHY_LENGTH = 200
 
 
 class NotAnEntry(ValueError):
     """An audit row that could not be read later: no verb, or text too long."""
-
-
-def is_verb(verb: str) -> bool:
-    """Is it of the form noun.verb, and short enough for its column?"""
-    return _VERB.fullmatch(verb) is not None and len(verb) <= 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from gongyu.ground.calendar.clock import now
 from gongyu.ground.seal.appending import append_rows, json_text
 from gongyu.ground.secrets.fields import decrypt, encrypt
 
-from .actions import NotAnEntry, is_verb
+from .actions import NotAnEntry
 from .actors import Actor
 from .models import ProtectedEntry
+from .verbs import is_verb
 
 _ACTOR_COLUMN = "audit_protectedentry.actor"
 

@@ -1,3 +1,5 @@
+"""The addresses of children who seem not well."""
+
 from django.urls import path
 
 from .views import concerns

@@ -1,3 +1,5 @@
+"""The addresses of contacts by phone, message, online or face to face."""
+
 from django.urls import path
 
 from .views import contacts
