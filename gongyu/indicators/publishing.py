@@ -10,7 +10,9 @@ from . import snapshot
 from .models import CELLS, Figure, Refresh
 
 # What is said of few of these is said of somebody; places and posts are no secret.
-PERSONAL_SUBJECTS = frozenset({"child", "child_in_need", "family", "case", "order", "pairing"})
+PERSONAL_SUBJECTS = frozenset(
+    {"child", "child_in_need", "family", "case", "incident", "order", "pairing"}
+)
 # The kinds of places whose figures officers see. A class's figures stay inside its school.
 PUBLISHED_KINDS = frozenset({"city", "district", "town", "school"})
 # What a share is taken of: the subjects of which the duty is asked and known.

@@ -111,7 +111,7 @@ def period_title(duty: Duty, key: str) -> str:
     for period in all_periods(current_plan().calendar):
         if period.kind == duty.period.kind and period.key == key:
             return period.title
-    return str(duty.period.title) if key in ("standing", "once", "") else key
+    return str(duty.period.title) if key in ("standing", "event", "once", "") else key
 
 
 def cards(place_id: int, *, exact: bool = False) -> tuple[list[Card], list[Card]]:
