@@ -1,21 +1,17 @@
-"""The tokens of one-time links: made from the key file, so that the database alone opens none."""
+"""The tokens by which families answer a proposal."""
 
 from __future__ import annotations
 
-from base64 import b32encode
+from gongyu.shared_work.family_links import tokens
 
-from gongyu.ground.secrets.fields import digest
-
-LENGTH = 24  # base32 characters: 120 bits
+_PURPOSE = "visit"
 
 
 def token_for(proposal_id: int, carer_id: int, salt: str) -> str:
-    """The token of a link, again and again the same, such as `abcd-efgh-…` (six groups of four)."""
-    raw = bytes.fromhex(digest("visit-link", f"{proposal_id}.{carer_id}.{salt}"))
-    letters = b32encode(raw)[:LENGTH].decode().lower()
-    return "-".join(letters[i : i + 4] for i in range(0, LENGTH, 4))
+    """The token of one carer's link to a proposal."""
+    return tokens.token_for(_PURPOSE, proposal_id, carer_id, salt)
 
 
 def digest_of(token: str) -> str:
-    """What the database keeps. Capital letters and missing dashes do no harm."""
-    return digest("visit-token", token.replace("-", "").strip().lower())
+    """What the database keeps of it."""
+    return tokens.digest_of(_PURPOSE, token)

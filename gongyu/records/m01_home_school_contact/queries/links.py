@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
-
-from gongyu.ground.people.models import Bar, Care
 from gongyu.ground.places.models import SchoolClass
+from gongyu.shared_work.family_links.carers import cares_for_all, masked
 
 from .. import tokens
 from ..models import Link, Proposal
@@ -27,25 +25,21 @@ class Slip:
 def open_link(token: str, on: date) -> Link | None:
     """The link that this token opens on the day. It opens until it is used or the day of answer has
     passed, and only as long as its carer cares for every child of it and is barred from none."""
-    family = Proposal.children.through.objects.filter(proposal=OuterRef("proposal"))
-    # `child` stands for each child of the family in turn; the carer is the link's.
-    cared_for = Care.objects.on(on).filter(
-        child=OuterRef("child"), carer=OuterRef(OuterRef("carer"))
-    )
-    barred = Bar.objects.on(on).filter(child=OuterRef("child"), carer=OuterRef(OuterRef("carer")))
-    return (
+    link = (
         Link.objects.filter(
             token_digest=tokens.digest_of(token),
             used_at__isnull=True,
             proposal__status="proposed",
             proposal__answer_by__gte=on,
         )
-        .exclude(Exists(family.filter(~Exists(cared_for))))
-        .exclude(Exists(family.filter(Exists(barred))))
         .select_related("proposal__proposer", "proposal__class_place", "proposal__post")
         .prefetch_related("proposal__times", "proposal__children")
         .first()
     )
+    if link is None:
+        return None
+    family = [child.pk for child in link.proposal.children.all()]
+    return link if cares_for_all(link.carer_id, family, on) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +64,6 @@ def family_page(token: str, on: date) -> FamilyPage | None:
         school=SchoolClass.objects.get(place=proposal.class_place_id).school.name,
         children=[masked(child.name) for child in proposal.children.all()],
     )
-
-
-def masked(name: str) -> str:
-    """A name that its family knows and a stranger does not: 李*明, 李*."""
-    if len(name) <= 1:
-        return name
-    return f"{name[0]}*{name[-1] if len(name) > 2 else ''}"
 
 
 def slips_of(proposal: Proposal, on: date) -> list[Slip]:

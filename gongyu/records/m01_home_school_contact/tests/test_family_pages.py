@@ -10,9 +10,9 @@ from gongyu.ground.audit.models import Entry as AuditEntry
 from gongyu.ground.people.actions import add_care, enrol
 from gongyu.ground.people.models import Child
 from gongyu.records.m01_home_school_contact.forms.proposing import usual_times
-from gongyu.records.m01_home_school_contact.limits import MOST_MISSES
 from gongyu.records.m01_home_school_contact.models import Proposal
 from gongyu.records.m01_home_school_contact.queries.links import slips_of
+from gongyu.shared_work.family_links.limits import MOST_MISSES
 from tests.cast import CAST_DAY, YEAR_FROM
 
 pytestmark = pytest.mark.usefixtures("at_the_cast_day")

@@ -8,9 +8,9 @@ from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Leave, Rela
 from gongyu.records.m01_home_school_contact import actions, queries
 from gongyu.records.m01_home_school_contact.models import Decline
 from gongyu.records.m01_home_school_contact.needs import REASONS, History, rank, reasons
-from gongyu.records.m01_home_school_contact.queries.families import carers_of_family, siblings_of
 from gongyu.records.m01_home_school_contact.queries.work import school_progress
 from gongyu.records.m01_home_school_contact.shapes import NextStep
+from gongyu.shared_work.family_links.carers import carers_of_family, siblings_of
 from tests.cast import CAST_DAY, YEAR_FROM, YESTERDAY
 
 

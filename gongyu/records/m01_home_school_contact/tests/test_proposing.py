@@ -10,10 +10,12 @@ from gongyu.ground.ledger.queries import standing_facts
 from gongyu.ground.people.models import Bar, Care
 from gongyu.records.m01_home_school_contact import actions, tokens
 from gongyu.records.m01_home_school_contact.models import Link, Proposal, Visit
-from gongyu.records.m01_home_school_contact.queries.links import family_page, masked, slips_of
+from gongyu.records.m01_home_school_contact.queries.links import family_page, slips_of
 from gongyu.records.m01_home_school_contact.queries.work import proposal_for, waiting_answers
 from gongyu.records.m01_home_school_contact.rules import VisitFault
 from gongyu.records.m01_home_school_contact.shapes import Answer, ProposalEntry
+from gongyu.shared_work.family_links.carers import masked
+from gongyu.shared_work.family_links.tokens import LENGTH
 from tests.cast import CAST_DAY
 
 SATURDAY = datetime(2026, 11, 7, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -89,7 +91,7 @@ def test_the_database_keeps_no_token(cast, propose):
     link = proposal.links.get()
     kept = {str(value) for value in vars(link).values()}
     assert token not in kept and token.replace("-", "") not in kept
-    assert len(token.replace("-", "")) == tokens.LENGTH
+    assert len(token.replace("-", "")) == LENGTH
     assert tokens.digest_of(token.upper()) == link.token_digest
 
 

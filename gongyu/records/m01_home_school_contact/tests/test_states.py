@@ -3,9 +3,9 @@
 import pytest
 
 from gongyu.records.m01_home_school_contact import sensitive
-from gongyu.records.m01_home_school_contact.limits import MOST_MISSES, note_miss, too_many_misses
 from gongyu.records.m01_home_school_contact.states import TABLES as VISIT_TABLES
 from gongyu.records.m01_home_school_contact.states import leads_to
+from gongyu.shared_work.family_links.limits import MOST_MISSES, note_miss, too_many_misses
 from gongyu.shared_work.registers.states import TABLES as REGISTER_TABLES
 
 TABLES = {**VISIT_TABLES, **REGISTER_TABLES}

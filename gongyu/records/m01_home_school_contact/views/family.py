@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from gongyu.ground.access.doors import access, everyone
 from gongyu.ground.calendar.clock import today
+from gongyu.shared_work.family_links.limits import note_miss, too_many_misses
 
 from ..actions import FAMILY, LinkClosed, answer_by_link
 from ..forms import AnswerForm
-from ..limits import note_miss, too_many_misses
 from ..queries.links import family_page
 from ..rules import VisitFault
 

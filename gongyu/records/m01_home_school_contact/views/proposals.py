@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import today
+from gongyu.shared_work.family_links.slips import qr_code
 
 from ..actions import answer_for_family, make_link, note_reading, withdraw_proposal
 from ..forms import AnswerForm
@@ -18,7 +19,6 @@ from ..models import Proposal
 from ..queries.links import first_slips, slips_of
 from ..queries.work import proposals_for
 from ..rules import VisitFault
-from ..slips import qr_code
 from . import doors
 
 

@@ -23,4 +23,4 @@ def note_miss(address: str) -> None:
 
 
 def _key(address: str) -> str:
-    return f"visit-link-miss:{digest('address', address)}"
+    return f"family-link-miss:{digest('address', address)}"
