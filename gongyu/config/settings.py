@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "gongyu.ground.people",
     "gongyu.shared_work.registers",
     "gongyu.shared_work.casework",
+    "gongyu.shared_work.activities",
     "gongyu.records.m01_home_school_contact",
     "gongyu.indicators",
     "gongyu.pages",
@@ -277,12 +278,25 @@ LOGGING = {
             "()": "gongyu.ground.secrets.logs.WithoutTokens",
             "under": "/care/",
         },
+        "without_booking_tokens": {
+            "()": "gongyu.ground.secrets.logs.WithoutTokens",
+            "under": "/activities/family/",
+        },
+        "without_calendar_tokens": {
+            "()": "gongyu.ground.secrets.logs.WithoutTokens",
+            "under": "/calendar/feed/",
+        },
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["without_tokens", "without_cases"],
+            "filters": [
+                "without_tokens",
+                "without_cases",
+                "without_booking_tokens",
+                "without_calendar_tokens",
+            ],
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},

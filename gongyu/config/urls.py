@@ -12,6 +12,7 @@ urlpatterns = [
     path("concerns/", include("gongyu.records.m01_home_school_contact.urls_concerns")),
     path("contacts/", include("gongyu.records.m01_home_school_contact.urls_contacts")),
     path("care/", include("gongyu.shared_work.casework.urls")),
+    path("activities/", include("gongyu.shared_work.activities.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
 ]
 handler400 = "gongyu.pages.errors.not_understood"

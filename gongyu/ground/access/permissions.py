@@ -31,15 +31,18 @@ APPROVAL_GIVE = "approval.give"
 ACCOUNT_KEEP = "account.keep"
 SEARCH = "search"
 REPORT_READ = "report.read"  # sealed reports of suspected harm: the named liaison alone
+ACTIVITY_READ = "activity.read"
+ACTIVITY_KEEP = "activity.keep"
+BOOKING_KEEP = "booking.keep"  # which families booked, and booking for them
 
-_TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH})
+_TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH, ACTIVITY_READ})
 _SCHOOL = frozenset(
     {CHILD_READ, VISIT_RECORD, FIGURE_READ, FIGURE_ROWS, REGISTER_READ, REGISTER_KEEP, SEARCH}
-)
+) | {ACTIVITY_READ, ACTIVITY_KEEP, BOOKING_KEEP}
 _OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.CLASS_TEACHER: _TEACHER | {FIGURE_READ, FIGURE_ROWS},
+    Role.CLASS_TEACHER: _TEACHER | {FIGURE_READ, FIGURE_ROWS, BOOKING_KEEP},
     Role.SUBJECT_TEACHER: _TEACHER,
     Role.MORAL_EDUCATION_HEAD: _SCHOOL | {CHILD_CHANGE},
     Role.SCHOOL_LEADER: _SCHOOL,
@@ -79,6 +82,7 @@ NEEDS_APPROVAL = frozenset(
         CLASS_KEEP,
         HEAD_KEEP,
         REPORT_READ,
+        BOOKING_KEEP,
     }
 )
 # Nobody stands above the city's officers here, and they read no child's data.

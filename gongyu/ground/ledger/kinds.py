@@ -23,6 +23,10 @@ KINDS: dict[str, str] = {
     "register.valid": "An entry of a register is in force at a place from–to; detail its kind.",
     "register.reviewed": "An entry of a register was reviewed; detail its kind.",
     "document.delivered": "A document was delivered for a place; detail its kind.",
+    "activity.planned": "An activity is planned for a day; subject the school that answers for it, "
+    "place that school or its campus, status its kind, detail for whom. Taken back when closed.",
+    "activity.held": "An activity took place; subject the school that answers for it, place that "
+    "school or its campus, status its kind, detail for whom, attrs how many families came.",
 }
 
 

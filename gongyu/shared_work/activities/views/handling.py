@@ -1,0 +1,42 @@
+"""What views of activities share: a fault becomes the form's error, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from ..rules import ActivityFault
+
+T = TypeVar("T")
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def written(form: forms.Form, write: Callable[[], T]) -> T | None:
+    """What the action returns; None where it refused, with its words in the form."""
+    try:
+        return write()
+    except ActivityFault as fault:
+        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        return None
+
+
+def done(request: HttpRequest, write: Callable[[], object], words: str) -> bool:
+    """For buttons without a form: the words of success or of the refusal as a message."""
+    try:
+        write()
+    except ActivityFault as fault:
+        messages.error(request, str(fault))
+        return False
+    messages.success(request, words)
+    return True
+
+
+def sheet(content: bytes, name: str) -> HttpResponse:
+    """An .xlsx file; its name holds no family's data."""
+    answer = HttpResponse(content, content_type=SHEET)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
