@@ -62,7 +62,7 @@ def run_with_postgres(command: list[str]) -> int:
         [*prefix, binaries / "initdb", "-D", cluster, "-U", "gongyu", "-A", "trust", "-E", "UTF8"],
         check=True, env=env, **quiet,
     )  # fmt: skip
-    settings = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=200"
+    settings = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=300"
     control = [*prefix, binaries / "pg_ctl", "-D", cluster, "-w"]
     try:
         subprocess.run(
