@@ -108,7 +108,7 @@ def _marks(count: int) -> str:
 def _prelude(places: int, vendor: str) -> str:
     """The common table expressions; they take the place ids once.
 
-    Bearing on a place are: the facts about it (about a school: about its classes too), all facts of
+    Bearing on a place are: the facts there or about it (of a school: of its classes too), all facts of
     children ever enrolled there, posts in every class that those children were in, and whatever
     supersedes one of these.
     """
@@ -125,6 +125,9 @@ def _prelude(places: int, vendor: str) -> str:
         "SELECT place_id FROM of_children WHERE kind = 'enrolment'",
         "core": "SELECT seq FROM of_children UNION "
         "SELECT seq FROM ledger_fact WHERE place_id IN (SELECT place_id FROM own) UNION "
+        # What a school answers for may have taken place on a campus.
+        "SELECT seq FROM ledger_fact "
+        "WHERE subject_type = 'place' AND subject_id IN (SELECT place_id FROM asked) UNION "
         "SELECT seq FROM ledger_fact "
         "WHERE kind = 'post.held' AND place_id IN (SELECT place_id FROM near)",
         # A fact from elsewhere that supersedes one of these takes it away and says nothing more.

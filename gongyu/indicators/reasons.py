@@ -25,6 +25,8 @@ REASONS = {
     "enough": _("次数已到"),
     "too_few": _("次数未到"),
     "opened_too_late": _("本期开办时间较短"),
+    "planned": _("已列入计划"),
+    "no_word_yet": _("计划的日期已过，还没有收尾"),
     "in_force": _("现行有效"),
     "not_reviewed_this_year": _("现行有效，本学年尚未复核"),
     "nothing_registered": _("尚未登记"),

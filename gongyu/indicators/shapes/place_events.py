@@ -7,44 +7,65 @@ from ibis.expr.types import Table
 
 from ..rule import Moment, Rule
 from .states import first_of, result
-from .subjects import places_of_rule
+from .subjects import places_of_period
 from .tables import Tables, standing
+
+PLANNED = ("activity.planned",)
 
 
 def place_events(tables: Tables, rule: Rule, at: Moment) -> Table:
-    """One row for each place that stands on the day; `tally` is the facts of the rule's kinds about
-    it, from its period's first day up to the day."""
-    subjects = places_of_rule(tables, rule, at)
-    events = _events(tables, rule, at)
-    inside = events.join(subjects, events.about_id == subjects.subject_id)
-    inside = inside.filter((inside.held_on >= inside.first) & (inside.held_on < inside.until))
-    counted = inside.group_by("about_id").aggregate(
-        events=inside.count(), event_seqs=inside.event_seq.cast("string").group_concat(",")
+    """One row for each place that stood in its period by the day; `tally` is the facts of the
+    rule's kinds about it, wherever they took place, from its period's first day up to the day.
+
+    For a place that closes in mid-period the period ends with it. A plan whose day has passed
+    without word leaves the end of a period unknown: nobody can say that nothing was held.
+    """
+    subjects = places_of_period(tables, rule, at)
+    held = _within(_events(tables, rule, rule.fact_kinds), subjects)
+    held = held.filter(held.held_on <= at.as_of)
+    counted = held.group_by("about_id").aggregate(
+        events=held.count(), event_seqs=held.event_seq.cast("string").group_concat(",")
+    )
+    plans = _within(_events(tables, rule, PLANNED), subjects)
+    plans = plans.mutate(is_past=(plans.held_on < at.as_of).cast("int32"))
+    planned = plans.group_by(planned_id="about_id").aggregate(
+        plans=plans.count(), without_word=plans.is_past.sum()
     )
     rows = subjects.left_join(counted, subjects.subject_id == counted.about_id)
+    rows = rows.left_join(planned, rows.subject_id == planned.planned_id)
     return result(_judge(rows, rule, at), rule, "place")
 
 
-def _events(tables: Tables, rule: Rule, at: Moment) -> Table:
-    kinds = [standing(tables.facts, kind) for kind in rule.fact_kinds]
+def _events(tables: Tables, rule: Rule, fact_kinds: tuple[str, ...]) -> Table:
+    kinds = [standing(tables.facts, kind) for kind in fact_kinds]
     events = ibis.union(*kinds) if len(kinds) > 1 else kinds[0]
-    events = events.filter(events.on_day <= at.as_of)
-    return events.select(about_id="place_id", held_on="on_day", event_seq="seq")
+    events = events.filter(events.subject_type == "place")
+    if rule.param("activity_kinds"):
+        events = events.filter(events.status.isin(rule.param("activity_kinds")))
+    # The place of an event may be a campus; the school that answers for it is its subject.
+    return events.select(about_id="subject_id", held_on="on_day", event_seq="seq")
+
+
+def _within(events: Table, subjects: Table) -> Table:
+    inside = events.join(subjects, events.about_id == subjects.subject_id)
+    return inside.filter((inside.held_on >= inside.first) & (inside.held_on < inside.until))
 
 
 def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
     events = rows.events.fill_null(0)
+    without_word = rows.without_word.fill_null(0) > 0
     judged = rule.judged and rule.threshold is not None
     met = events >= rows.threshold
-    too_young = rows.open_days * 100 < (rows.until - rows.first) * rule.param("min_open_percent", 0)
+    too_short = rows.open_days * 100 < (rows.until - rows.first) * rule.param("min_open_percent", 0)
     not_begun = rows.first > at.as_of
-    over = rows.until <= at.as_of
-    near = rows.until - at.as_of <= rule.param("at_risk_days", 0)
+    over = rows.ends <= at.as_of
+    near = rows.ends - at.as_of <= rule.param("at_risk_days", 0)
     state = first_of(
         (not judged, "not_applicable"),
         (met, "met"),
         (not_begun, "not_due"),
-        (too_young, "not_applicable"),
+        (too_short, "not_applicable"),
+        (over & without_word, "unknown"),
         (over, "missed"),
         (near, "at_risk"),
         otherwise="in_progress",
@@ -52,7 +73,9 @@ def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
     reason = first_of(
         (met, "enough"),
         (not_begun, "not_begun"),
-        (too_young, "opened_too_late"),
+        (too_short, "opened_too_late"),
+        (without_word, "no_word_yet"),
+        (~over & (rows.plans.fill_null(0) > 0), "planned"),
         (events > 0, "too_few"),
         otherwise="none_yet",
     )

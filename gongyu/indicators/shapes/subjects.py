@@ -18,38 +18,55 @@ def open_places(tables: Tables, kind: str) -> Table:
 
 
 def places_of_rule(tables: Tables, rule: Rule, at: Moment) -> Table:
-    """The subjects that stand on the day: subject_id, first, until (their period), threshold,
-    open_days (of the period, as far as the intervals say).
+    """The subjects that stand on the day: subject_id, first, until (their period), threshold."""
+    places = _with_period(tables, rule)
+    places = places.filter((places.on_day <= at.day) & (places.until > at.day))
+    rows = places.group_by("place_id").aggregate(
+        first=places.first.max(), until=places["last"].max(), threshold=places.threshold.max()
+    )
+    return rows.rename(subject_id="place_id")
 
-    A school's period and number follow from its kind; other places take the rule's own.
-    """
-    places = open_places(tables, rule.subject)
-    if rule.subject == "school":
-        kinds = tables.schools.rename(school_id="place_id", school_kind="kind")
-        places = places.join(kinds, places.place_id == kinds.school_id).drop("school_id")
-        places = places.filter(places.school_kind.isin([w.school_kind for w in rule.windows]))
-        places = places.mutate(**_windows(places, rule))
-    else:
-        places = places.mutate(
-            first=ibis.literal(rule.first),
-            last=ibis.literal(rule.until),
-            threshold=ibis.literal(rule.threshold or 1),
-        )
-    day = at.day
+
+def places_of_period(tables: Tables, rule: Rule, at: Moment) -> Table:
+    """The subjects that stand on the day, or stood on some day of their period before it:
+    subject_id, first, until (their period), ends (the first day on which it asks nothing more:
+    the period is over, or the place has closed), threshold, open_days (of the whole period, as far
+    as the intervals say)."""
+    places = _with_period(tables, rule)
     inside_from = later(places.on_day, places.first)
     inside_until = earlier(places.until, places["last"])
+    stands = (places.on_day <= at.day) & (places.until > at.day)
+    stood = (inside_from < inside_until) & (inside_from <= at.day)
     places = places.mutate(
         inside=ibis.ifelse(inside_until > inside_from, inside_until - inside_from, 0),
-        stands=(places.on_day <= day) & (places.until > day),
+        ends=inside_until,
+        belongs=(stands | stood).cast("int32"),
     )
     rows = places.group_by("place_id").aggregate(
         first=places.first.max(),
         until=places["last"].max(),
         threshold=places.threshold.max(),
+        ends=places.ends.max(),
         open_days=places.inside.sum(),
-        stands=places.stands.cast("int32").max(),
+        belongs=places.belongs.max(),
     )
-    return rows.filter(rows.stands == 1).drop("stands").rename(subject_id="place_id")
+    return rows.filter(rows.belongs == 1).drop("belongs").rename(subject_id="place_id")
+
+
+def _with_period(tables: Tables, rule: Rule) -> Table:
+    """The intervals of the places that can be subjects, each with its period (first, last) and its
+    number. A school's follow from its kind; other places take the rule's own."""
+    places = open_places(tables, rule.subject)
+    if rule.subject == "school":
+        kinds = tables.schools.rename(school_id="place_id", school_kind="kind")
+        places = places.join(kinds, places.place_id == kinds.school_id).drop("school_id")
+        places = places.filter(places.school_kind.isin([w.school_kind for w in rule.windows]))
+        return places.mutate(**_windows(places, rule))
+    return places.mutate(
+        first=ibis.literal(rule.first),
+        last=ibis.literal(rule.until),
+        threshold=ibis.literal(rule.threshold or 1),
+    )
 
 
 def _windows(places: Table, rule: Rule) -> dict[str, ibis.Value]:

@@ -84,6 +84,56 @@ class Oracle(ChildOracle):
         near = days_left <= self.rule.param("at_risk_days")
         return ("at_risk" if near else "in_progress"), reason
 
+    def events_of_schools(self) -> dict[int, tuple]:
+        """{school: (school, state, reason, activities of the wanted kinds so far)}"""
+        answers = {}
+        for school in self.world.schools:
+            window = next((w for w in self.rule.windows if w.school_kind == school.kind), None)
+            if window is None:
+                continue
+            place = school.place_id
+            whole = range(window.first, window.until)
+            open_days = [day for day in whole if self.stands(place, day)]
+            so_far = [day for day in open_days if day <= self.day]
+            if so_far or self.stands(place, self.day):
+                answer = self._state_of_events(place, window, open_days)
+                answers[place] = (place, *answer)
+        return answers
+
+    def _state_of_events(self, place: int, window, open_days: list[int]) -> tuple:
+        def days_of(kind: str) -> list[int]:
+            return [
+                fact.on_day
+                for fact in self.of_kind(kind)
+                if fact.subject_id == place
+                and fact.status in self.rule.param("activity_kinds")
+                and window.first <= fact.on_day < window.until
+            ]
+
+        held = [day for day in days_of("activity.held") if day <= self.as_of]
+        plans = days_of("activity.planned")
+        silent = [day for day in plans if day < self.as_of]
+        # The period of a school that closes in it ends on that school's last day.
+        last_day = max(open_days, default=window.until - 1)
+        over = self.as_of > last_day
+        whole = window.until - window.first
+        if len(held) >= window.threshold:
+            return "met", "enough", len(held)
+        if self.as_of < window.first:
+            return "not_due", "not_begun", len(held)
+        if len(open_days) / whole < self.rule.param("min_open_percent") / 100:
+            return "not_applicable", "opened_too_late", len(held)
+        if silent:
+            reason = "no_word_yet"
+        elif plans and not over:
+            reason = "planned"
+        else:
+            reason = "too_few" if held else "none_yet"
+        if over:
+            return "unknown" if silent else "missed", reason, len(held)
+        near = last_day + 1 - self.as_of <= self.rule.param("at_risk_days")
+        return "at_risk" if near else "in_progress", reason, len(held)
+
     def stands(self, place: int, day: int) -> bool:
         return any(
             row.place_id == row.ancestor_id == place and self.holds_row(row, day)

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gongyu.indicators.rule import Window
+
 from .engines import Engine, by_world
 from .oracle import Oracle
 from .worlds import ADMISSION, FIRST, UNTIL, a_rule, build_world
@@ -39,6 +41,15 @@ REVIEWED_RULES = a_rule(
 SYSTEM = a_rule(
     "delivered", "school", threshold=None, params={"register_kinds": ("all_staff_system",)}
 )
+OPEN_DAYS = a_rule(
+    subject="school",
+    fact_kinds=("activity.held",),
+    windows=(
+        Window("primary", FIRST, UNTIL, 1),
+        Window("kindergarten", FIRST + 5, UNTIL - 10, 2),
+    ),
+    params={"activity_kinds": ("open_day",), "min_open_percent": 50},
+)
 
 INCIDENT_FACTS = ("anomaly.noticed", "anomaly.contacted", "anomaly.excused")
 INCIDENTS = a_rule("closed_in_time", "incident", threshold=None, fact_kinds=INCIDENT_FACTS)
@@ -58,6 +69,7 @@ QUESTIONS = [
     (INCIDENTS_IN_DAYS, Oracle.closures, "subject_id"),
     (CONTACTS, Oracle.communications, "subject_id"),
     (SYSTEM, lambda oracle: oracle.entries_of_schools("delivered"), "subject_id"),
+    (OPEN_DAYS, Oracle.events_of_schools, "subject_id"),
 ]
 DAYS = (FIRST - 3, FIRST + 30, FIRST + 70, UNTIL - 5, UNTIL + 3)
 

@@ -142,6 +142,7 @@ class _Builder:
             self.posts_of_class(one)
         for school in self.world.schools:
             self.leaders_and_registers(school.place_id)
+            self.activities_of(school.place_id)
         children = [self.base + 50_000 + i for i in range(self.pick(2, 5))]
         for child in children:
             self.enrolments_of(child)
@@ -186,8 +187,9 @@ class _Builder:
 
     def school(self, over) -> None:
         school = self.new_id()
-        first = self.one_of([0, 0, 0, FIRST + 20])
-        until = self.one_of([None, None, None, UNTIL - 30])
+        first = self.one_of([0, 0, 0, FIRST + 20, FIRST + 50])
+        until = self.one_of([None, None, None, UNTIL - 30, FIRST + 25])
+        until = until if until is None or until > first else None
         self.contain(school, "school", over, first, until)
         kind = self.one_of(["primary", "primary", "kindergarten"])
         self.world.schools.append(School(school, kind))
@@ -253,6 +255,15 @@ class _Builder:
             if self.maybe(2):
                 day = self.day(FIRST - 100, UNTIL)
                 self.add("register.reviewed", "place", school, school, day, detail=kind)
+
+    def activities_of(self, school: int) -> None:
+        """Held or only planned, by the school itself or on a campus of its own."""
+        for _ in range(self.one_of([0, 0, 1, 1, 2, 3])):
+            kind = self.one_of(["activity.held", "activity.held", "activity.planned"])
+            place = self.one_of([school, school, school + 30_000])
+            status = self.one_of(["open_day", "open_day", "parents_meeting"])
+            day = self.day(FIRST - 5, UNTIL + 5)
+            self.add(kind, "place", school, place, day, status=status)
 
     def class_or_not(self) -> int | None:
         places = [one.place_id for one in self.world.classes]
