@@ -33,8 +33,9 @@ def enter_registers(city: DemoCity, draw: random.Random) -> None:
                 continue
             yearly = kind == "visit_plan"
             start = city.year_from if yearly else city.year_from - timedelta(days=400 + number)
+            channels = _channels(city, school, draw) if kind == "contact_mechanism" else None
             entry = registers.enter(
-                school.place, kind, title=f"{school.place.name}{title}", from_on=start,
+                school.place, kind, channels=channels, title=f"{school.place.name}{title}", from_on=start,
                 until_on=city.year_until if yearly else None, responsible=responsible, by=by,
                 document_number=f"校发〔{start.year}〕{number}号",
             )  # fmt: skip
@@ -43,6 +44,22 @@ def enter_registers(city: DemoCity, draw: random.Random) -> None:
                 registers.review(
                     entry, reviewed_on=reviewed_on, outcome="kept", on=city.today, by=by
                 )
+
+
+def _channels(city: DemoCity, school, draw: random.Random) -> dict[str, tuple[int, str]]:
+    """Whom families ask for what; small schools offer fewer ways."""
+    leaders = city.staffing.leaders[school.place.pk]
+    moral, head = leaders[Role.MORAL_EDUCATION_HEAD].staff_id, leaders[Role.HEAD].staff_id
+    offered = {
+        "home_visit": (moral, "由班主任约时间"),
+        "parents_meeting": (moral, "每学期至少一次，见邀请单"),
+        "open_day": (head, "每学期一次，见邀请单"),
+        "telephone": (moral, "工作日 8:00–17:30，校门口公示号码"),
+        "message": (moral, "班主任手机短信"),
+        "online": (moral, "有困难的家庭可以约线上见面"),
+    }
+    kept = list(offered)[: draw.randrange(4, len(offered) + 1)]
+    return {code: offered[code] for code in kept}
 
 
 def approve_staff(city: DemoCity) -> None:

@@ -37,6 +37,7 @@ __all__ = [
     "refresh_on",
     "rows",
     "rule_words",
+    "school_state",
     "schools_needing_help",
     "trend",
 ]
@@ -314,6 +315,21 @@ def class_states(class_id: int, on: date, duty_id: str = VISITS) -> dict[int, Ch
         )
         for row in live.states_of_places(rule, on.toordinal(), [class_id])
     }
+
+
+def school_state(school_id: int, on: date, duty_id: str) -> ChildState | None:
+    """Where a school stands with a duty over schools, read from the database as it is now."""
+    plan = current_plan()
+    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+        return None
+    rule = rule_on(plan.duty(duty_id), on, plan)
+    if rule is None:
+        return None
+    found = live.states_of_places(rule, on.toordinal(), [school_id])
+    own = next((row for row in found if row.subject_id == school_id), None)
+    if own is None:
+        return None
+    return ChildState(own.state, reason_words(own.reason), own.reason, own.tally, own.fact_seqs)
 
 
 def class_gaps(class_ids: list[int], on: date, duty_id: str = CLASS_TEACHERS) -> list[Gap]:

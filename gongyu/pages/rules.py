@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from gongyu.ground.access.permissions import (
+    ACTIVITY_READ,
     AUDIT_READ,
     CHILD_READ,
     DAYS_OFF_KEEP,
@@ -64,6 +65,19 @@ def class_with_names(request: HttpRequest, pk: int) -> Place | None:
 def child_in_reach(request: HttpRequest, pk: int) -> Child | None:
     """A child whom the reader may read today; everybody else's page does not exist."""
     return children_visible_to(request.actor, today()).filter(pk=pk).first()
+
+
+def has_a_calendar(request: HttpRequest) -> bool:
+    """Members of staff who see activities of a school."""
+    return request.actor.staff_id is not None and holds(request.actor, ACTIVITY_READ)
+
+
+def school_with_a_term_plan(request: HttpRequest, pk: int) -> Place | None:
+    """For the leaders of the school."""
+    on = today()
+    if not may(request.actor, ACTIVITY_READ, pk, on):
+        return None
+    return Place.objects.on(on).filter(pk=pk, kind=Place.Kind.SCHOOL).first()
 
 
 def may_search(request: HttpRequest) -> bool:

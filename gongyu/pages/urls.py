@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, days_off, figures, health, home, places, plan, search
+from .views import audit, calendar, days_off, figures, health, home, places, plan, search
 
 FIGURE = "figures/<str:duty_id>/<str:period_key>/<int:place_id>/"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("districts/<int:pk>/", places.district, name="district"),
     path("towns/<int:pk>/", places.town, name="town"),
     path("schools/<int:pk>/", places.school, name="school"),
+    path("schools/<int:pk>/term/", places.term, name="term"),
     path("classes/<int:pk>/", places.school_class, name="class"),
     path("children/<int:pk>/", places.child, name="child"),
     path("plan/", plan.plan, name="plan"),
@@ -24,5 +25,8 @@ urlpatterns = [
     path("days-off/", days_off.days_off, name="days-off"),
     path("days-off/enter/", days_off.enter_days_off, name="enter-days-off"),
     path("days-off/<int:pk>/clear/", days_off.clear_day_off, name="clear-day-off"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/end/", calendar.end, name="calendar-end"),
+    path("calendar/feed/<str:token>.ics", calendar.feed, name="calendar-feed"),
     path("health/", health.health, name="health"),
 ]

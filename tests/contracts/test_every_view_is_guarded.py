@@ -23,6 +23,8 @@ PUBLIC = {
     "pages:measure": "a measure of the notice",
     "pages:duty": "a duty of the notice, its quote and its reading",
     "pages:health": "asked by the machine that watches whether the service lives",
+    "activities:family": "a family's link to an activity: its long random token is the key",
+    "pages:calendar-feed": "calendar programs cannot sign in: the long random token is the key",
     "visits:answer": "the family's one-time link: its long random token is the key",
 }
 

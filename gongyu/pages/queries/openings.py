@@ -24,6 +24,7 @@ from gongyu.plan.model import Duty, Measure, Plan
 
 from .addresses import Step, crumbs, place_url
 from .boards import NEXT_KIND, BelowRow, below_rows
+from .campuses import CampusLine, campus_lines
 from .figures import Card, Figure, inside, shown
 from .plan import current_plan
 from .trends import Trend, trend_of
@@ -48,6 +49,7 @@ class FigurePage:
     below_word: str
     trend: Trend | None
     states: list[str]
+    campuses: list[CampusLine]
 
     @property
     def chosen(self) -> Card:
@@ -141,6 +143,7 @@ def figure_page(
         below_word=str(Kind(kind).label) if kind else "",
         trend=trend_of(duty, place.pk, exact=inside(actor, place, on)),
         states=list(LOOKS),
+        campuses=campus_lines(place, duty, period_key),
     )
 
 

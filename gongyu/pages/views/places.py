@@ -1,15 +1,15 @@
 """The pages of a class, a child, a school, a town, a district and the city."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gongyu.ground.access.doors import access
-from gongyu.ground.calendar.clock import today
+from gongyu.ground.calendar.clock import now, today
 from gongyu.ground.places.models import Place
 
 from .. import actions, rules
-from ..queries import boards
+from ..queries import boards, term_plan
 
 Kind = Place.Kind
 
@@ -42,6 +42,15 @@ def town(request: HttpRequest, pk: int) -> HttpResponse:
 @access(rules.place_of_kind(Kind.SCHOOL))
 def school(request: HttpRequest, pk: int) -> HttpResponse:
     return _board(request)
+
+
+@require_safe
+@access(rules.school_with_a_term_plan)
+def term(request: HttpRequest, pk: int) -> HttpResponse:
+    page = term_plan.term_page(request.granted, request.actor, today(), now())
+    if page is None:
+        raise Http404
+    return render(request, "pages/term.html", {"page": page})
 
 
 @require_safe

@@ -15,7 +15,7 @@ from gongyu.ground.places.models import Place
 from gongyu.ground.staff.models import Staff
 
 from . import facts, rules
-from .models import Entry, Review
+from .models import Channel, Entry, Review
 
 
 @transaction.atomic
@@ -30,14 +30,17 @@ def enter(
     until_on: date | None = None,
     document_number: str = "",
     note: str = "",
+    channels: dict[str, tuple[int, str]] | None = None,
 ) -> Entry:
-    """Say that a place has something from a day (until the day before `until_on`).
+    """Say that a place has something from a day (until the day before `until_on`). `channels` of a
+    contact mechanism: {kind of channel: (whom to ask, how)}.
 
     Raises RegisterFault: the kind does not belong here, or another entry covers these days.
     """
     # Two who enter for one place at the same moment wait for each other here.
     Place.objects.select_for_update(of=("self",)).get(pk=place.pk)
     rules.check_can_enter(place, kind, from_on, until_on)
+    rules.check_channels(kind, channels or {})
     entry = Entry.objects.create(
         place=place,
         kind=kind,
@@ -50,7 +53,11 @@ def enter(
         entered_at=now(),
         entered_by_id=by.staff_id,
     )
-    append_many(facts.of_entry(entry), by=by)
+    Channel.objects.bulk_create(
+        Channel(entry=entry, kind=name, ask_id=staff_id, how=how)
+        for name, (staff_id, how) in (channels or {}).items()
+    )
+    append_many(facts.of_entry(entry, tuple(channels or ())), by=by)
     record(
         "register.enter",
         by=by,
@@ -72,6 +79,7 @@ def replace(
     until_on: date | None = None,
     document_number: str = "",
     note: str = "",
+    channels: dict[str, tuple[int, str]] | None = None,
 ) -> Entry:
     """A new version from a day; the old one ends on that day and is kept. Raises RegisterFault."""
     entry = Entry.objects.select_for_update().get(pk=entry.pk)
@@ -86,6 +94,7 @@ def replace(
         responsible=responsible,
         document_number=document_number,
         note=note,
+        channels=channels,
         by=by,
     )
     entry.replaced_by = fresh
@@ -153,4 +162,6 @@ def _shorten(entry: Entry, until_on: date, *, by: Actor) -> None:
     entry.until_on = until_on
     entry.save(update_fields=["until_on"])
     standing = standing_fact_of(facts.ENTRY_SOURCE, entry.pk, "register.valid")
-    append(facts.valid(entry, supersedes_id=standing.seq if standing else None), by=by)
+    seq = standing.seq if standing else None
+    channels = tuple(entry.channels.values_list("kind", flat=True))
+    append(facts.valid(entry, supersedes_id=seq, channels=channels), by=by)

@@ -13,9 +13,9 @@ ENTRY_SOURCE = "registers.Entry"
 REVIEW_SOURCE = "registers.Review"
 
 
-def of_entry(entry: Entry) -> list[NewFact]:
+def of_entry(entry: Entry, channels: tuple[str, ...] = ()) -> list[NewFact]:
     """That it is valid from-until; for a document also that it was delivered."""
-    facts = [valid(entry)]
+    facts = [valid(entry, channels=channels)]
     if KINDS[entry.kind].is_document:
         facts.append(
             NewFact(
@@ -33,9 +33,13 @@ def of_entry(entry: Entry) -> list[NewFact]:
 
 
 def valid(
-    entry: Entry, *, until_on: date | None = None, supersedes_id: int | None = None
+    entry: Entry,
+    *,
+    until_on: date | None = None,
+    supersedes_id: int | None = None,
+    channels: tuple[str, ...] = (),
 ) -> NewFact:
-    """`until_on` ends it earlier than the entry itself says."""
+    """`until_on` ends it earlier than the entry itself says; `channels` are those it names."""
     return NewFact(
         kind="register.valid",
         subject_type="place",
@@ -44,6 +48,7 @@ def valid(
         on_date=entry.from_on,
         until_date=until_on or entry.until_on,
         detail=entry.kind,
+        attrs={"channels": sorted(channels)} if channels else {},
         source_model=ENTRY_SOURCE,
         source_id=entry.pk,
         supersedes_id=supersedes_id,

@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from .kinds import KINDS
+from .kinds import CHANNELS, KINDS
 from .models import Entry, Review
 
 _LINE = {"class": "form-control"}
@@ -60,6 +60,37 @@ class EntryForm(forms.Form):
         if of is not None:
             self.initial.setdefault("title", of.title)
             self.initial.setdefault("responsible", of.responsible_id)
+        kind = KINDS.get(self.kind_asked(of))
+        if kind is not None and kind.names_channels:
+            self._ask_for_channels(of)
+
+    def kind_asked(self, of: Entry | None) -> str:
+        """Of which kind the entry is, as far as the form knows before it is read."""
+        return of.kind if of is not None else ""
+
+    def _ask_for_channels(self, of: Entry | None) -> None:
+        """For each way a person to ask, or nobody where the school does not offer it."""
+        named = {c.kind: c for c in of.channels.all()} if of is not None else {}
+        nobody = [("", _("不用这个渠道"))]
+        people = [(pk, member.name) for pk, member in self.staff.items()]
+        for code, label in CHANNELS.items():
+            before = named.get(code)
+            self.fields[f"ask_{code}"] = forms.TypedChoiceField(
+                label=_("%s：找谁") % label,
+                coerce=int,
+                required=False,
+                empty_value=None,
+                choices=[*nobody, *people],
+                initial=before.ask_id if before else "",
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+            self.fields[f"how_{code}"] = forms.CharField(
+                label=_("%s：怎样联系（可不填）") % label,
+                required=False,
+                max_length=60,
+                initial=before.how if before else "",
+                widget=forms.TextInput(attrs=_LINE),
+            )
 
     def entered(self) -> dict:
         """The keyword arguments of actions.enter and actions.replace."""
@@ -67,6 +98,12 @@ class EntryForm(forms.Form):
         last: date | None = data.pop("last_on")
         data["until_on"] = last + timedelta(days=1) if last else None
         data["responsible"] = self.staff[data["responsible"]]
+        asked = {
+            code: (data.pop(f"ask_{code}", None), data.pop(f"how_{code}", "")) for code in CHANNELS
+        }
+        data["channels"] = {
+            code: (staff_id, how.strip()) for code, (staff_id, how) in asked.items() if staff_id
+        }
         return data
 
 
@@ -77,6 +114,9 @@ class NewEntryForm(EntryForm):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     field_order = ("kind",)
+
+    def kind_asked(self, of: Entry | None) -> str:
+        return str(self.data.get("kind") or self.initial.get("kind") or "")
 
 
 class EndForm(forms.Form):

@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 @dataclass(frozen=True, slots=True)
 class RegisterKind:
     """`is_document`: entering it proves that a document was delivered. `ends_with_the_year`: it is
-    made anew each school year, so that it is never reviewed, only followed by the next."""
+    made anew each school year, so that it is never reviewed, only followed by the next.
+    `names_channels`: it says by which ways families reach the school, and whom to ask for each."""
 
     label: str
     hint: str
     place_kind: str = "school"
     is_document: bool = True
     ends_with_the_year: bool = False
+    names_channels: bool = False
 
 
 KINDS: dict[str, RegisterKind] = {
@@ -30,6 +32,18 @@ KINDS: dict[str, RegisterKind] = {
         _("全员协同育人制度"), _("班主任、科任教师和其他教职工各自的育人职责。")
     ),
     "contact_mechanism": RegisterKind(
-        _("家校沟通机制"), _("家访、家长会、开放日、电话等渠道，以及各自的负责人。")
+        _("家校沟通机制"),
+        _("家访、家长会、开放日、电话等渠道，以及各自的负责人。"),
+        names_channels=True,
     ),
+}
+
+# The ways that the plan names for families and schools to meet; the last two are its 线上.
+CHANNELS: dict[str, str] = {
+    "home_visit": _("家访"),
+    "parents_meeting": _("家长会"),
+    "open_day": _("校园开放日"),
+    "telephone": _("电话"),
+    "message": _("短信、信息"),
+    "online": _("线上交流"),
 }

@@ -11,7 +11,7 @@ from gongyu.ground.calendar.intervals import Held, HeldQuerySet
 from gongyu.ground.places.models import Place
 from gongyu.ground.staff.models import Staff
 
-from .kinds import KINDS
+from .kinds import CHANNELS, KINDS
 
 # Seen this long before the year is round, so that a review needs no hurry.
 _NOTICE_DAYS = 30
@@ -80,6 +80,29 @@ class Entry(Held):
             return "replaced" if self.replaced_by_id else "ended"
         due = self.review_due_on(last_review)
         return "review_due" if due is not None and (due - day).days <= _NOTICE_DAYS else "valid"
+
+
+class Channel(models.Model):
+    """One way that a contact mechanism names: whom to ask, and how."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="channels")
+    kind = models.CharField("渠道", max_length=16)
+    ask = models.ForeignKey(Staff, models.PROTECT, related_name="+")
+    how = models.CharField("怎样联系", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "沟通渠道"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "kind"], name="registers_channel_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=sorted(CHANNELS)), name="registers_channel_kind_known"
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        return CHANNELS[self.kind]
 
 
 class Review(models.Model):

@@ -12,7 +12,7 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
 
-from .kinds import KINDS
+from .kinds import CHANNELS, KINDS
 from .models import Entry
 
 
@@ -60,6 +60,16 @@ def check_can_enter(place: Place, kind: str, from_on: date, until_on: date | Non
             % {"from": day_words(covered.from_on), "title": covered.title},
             "from_on",
         )
+
+
+def check_channels(kind: str, channels: dict[str, tuple[int, str]]) -> None:
+    """A contact mechanism names at least one way; the plan sets no number. Raises RegisterFault."""
+    if not KINDS[kind].names_channels:
+        if channels:
+            raise RegisterFault(_("这一类事项没有沟通渠道。"))
+        return
+    if not channels or set(channels) - set(CHANNELS):
+        raise RegisterFault(_("请至少写明一个渠道和找谁；方案没有规定要几个。"), "ask_home_visit")
 
 
 def check_days(from_on: date, until_on: date | None) -> None:

@@ -257,3 +257,76 @@ def test_days_at_the_edges_of_the_calendar_are_slips_of_the_pen(cast, client, at
     }
     page = client.post(reverse("registers:enter", args=[cast.school.pk]), sent)
     assert "请核对年份" in page.content.decode() and not Entry.objects.exists()
+
+
+def mechanism(cast, **channels):
+    told = {"telephone": (cast.moral_education_head.staff.pk, "工作日 8:00–17:00"), **channels}
+    return actions.enter(
+        cast.school,
+        "contact_mechanism",
+        title="家校沟通制度",
+        from_on=YEAR_FROM,
+        responsible=cast.head.staff,
+        channels=told,
+        by=cast.head.actor,
+    )
+
+
+def test_a_contact_mechanism_names_its_channels_and_whom_to_ask(cast):
+    entry = mechanism(cast, home_visit=(cast.class_teacher.staff.pk, ""))
+    assert [(c.label, c.ask.name) for c in entry.channels.order_by("kind")] == [
+        ("家访", "周晓兰"),
+        ("电话", "陈静"),
+    ]
+    fact = standing("register.valid", facts.ENTRY_SOURCE, entry.pk).get()
+    assert fact.attrs == {"channels": ["home_visit", "telephone"]}
+    actions.end(entry, until_on=CAST_DAY, reason="换新版", by=cast.head.actor)
+    fact = standing("register.valid", facts.ENTRY_SOURCE, entry.pk).get()
+    assert fact.attrs == {"channels": ["home_visit", "telephone"]}, "kept when it is shortened"
+
+
+@pytest.mark.parametrize("channels", [{}, {"pigeons": (1, "")}])
+def test_a_mechanism_without_a_known_channel_is_refused(cast, channels):
+    with pytest.raises(rules.RegisterFault, match="渠道"):
+        actions.enter(
+            cast.school,
+            "contact_mechanism",
+            title="x",
+            from_on=YEAR_FROM,
+            responsible=cast.head.staff,
+            channels=channels,
+            by=cast.head.actor,
+        )
+    assert not Entry.objects.exists()
+
+
+def test_the_database_refuses_a_channel_named_twice(cast):
+    entry = mechanism(cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        entry.channels.create(kind="telephone", ask=cast.head.staff)
+
+
+def test_channels_are_entered_and_carried_into_the_next_version_through_the_pages(
+    cast, client, at_the_cast_day
+):
+    sign_in(client, cast.head)
+    enter = reverse("registers:enter", args=[cast.school.pk])
+    assert "ask_telephone" in client.get(f"{enter}?kind=contact_mechanism").content.decode()
+    assert "ask_telephone" not in client.get(f"{enter}?kind=visiting_rules").content.decode()
+    told = {
+        "kind": "contact_mechanism",
+        "title": "家校沟通制度",
+        "from_on": "2026-09-01",
+        "responsible": cast.head.staff.pk,
+    }
+    refused = client.post(enter, told).content.decode()
+    assert (
+        "请至少写明一个渠道" in refused and "ask_telephone" in refused and "家校沟通制度" in refused
+    )
+    told |= {"ask_telephone": cast.head.staff.pk, "how_telephone": "023-0000"}
+    client.post(enter, told)
+    entry = Entry.objects.get()
+    home = client.get(reverse("registers:place", args=[cast.school.pk])).content.decode()
+    assert "找 何敏" in home and "023-0000" in home
+    page = client.get(reverse("registers:replace", args=[entry.pk])).content.decode()
+    assert "023-0000" in page
