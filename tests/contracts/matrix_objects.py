@@ -144,6 +144,17 @@ def _approvals(world: World) -> Things:
     }
 
 
+def _for_class(world: World) -> Things:
+    """An activity with a class of its audience, one elsewhere, and a class that is not invited."""
+    here, far = (world.activities[label]["pk"] for label in ("here", "elsewhere"))
+    cast = world.cast
+    return {
+        "this class": {"pk": here, "class_id": cast.this_class.pk},
+        "class elsewhere": {"pk": far, "class_id": cast.class_elsewhere.pk},
+        "mixed up": {"pk": here, "class_id": cast.class_elsewhere.pk},
+    }
+
+
 def _newcomer(world: World) -> Things:
     return {"newcomer": {"pk": add_staff("石岚", by=world.cast.registrar.actor).pk}}
 
@@ -248,6 +259,42 @@ THINGS: dict[str, Callable[[World], Things]] = {
         [f"contacts:{page}" for page in ("contact", "correct", "retract")],
         lambda world: world.contacts,
     ),
+    **dict.fromkeys([f"activities:{page}" for page in ("school", "plan", "export")], _schools),
+    "activities:class": _classes,
+    **dict.fromkeys(
+        [
+            f"activities:{page}"
+            for page in (
+                "activity",
+                "change",
+                "slots",
+                "invite",
+                "move",
+                "cancel",
+                "close",
+                "correct",
+                "bookings",
+                "door",
+                "bookings-export",
+            )
+        ],
+        lambda world: world.activities,
+    ),
+    "activities:drop-slot": lambda world: world.slots,
+    **dict.fromkeys([f"activities:{page}" for page in ("slips", "link", "book")], _for_class),
+    **dict.fromkeys(
+        [f"activities:{page}" for page in ("booking", "cancel-booking", "told")],
+        lambda world: world.bookings,
+    ),
+    "activities:family": lambda world: {
+        "right token": {"token": world.activity_token},
+        "wrong token": {"token": "-".join(["aaaa"] * 6)},
+    },
+    "pages:term": _schools,
+    "pages:calendar-feed": lambda world: {
+        "right token": {"token": world.calendar_token},
+        "wrong token": {"token": "-".join(["aaaa"] * 6)},
+    },
     "registers:place": _schools,
     "registers:enter": _schools,
     **dict.fromkeys(

@@ -15,6 +15,10 @@ from gongyu.records.m01_home_school_contact import tokens
 from gongyu.records.m01_home_school_contact.concern_shapes import ContactEntry, NoteEntry
 from gongyu.records.m01_home_school_contact.models import Anomaly, Decline, FollowUp, Proposal
 from gongyu.records.m01_home_school_contact.shapes import NextStep, ProposalEntry, VisitEntry
+from gongyu.shared_work.activities import actions as hosting
+from gongyu.shared_work.activities.models import Activity, Booking
+from gongyu.shared_work.activities.queries import feeds, links
+from gongyu.shared_work.activities.shapes import Plan, SlotPlan
 from gongyu.shared_work.casework.actions import seal_report
 from gongyu.shared_work.casework.shapes import Told
 from gongyu.shared_work.registers.actions import enter
@@ -81,6 +85,42 @@ class World:
             HERE: _entry(cast.school, cast.head),
             FAR: _entry(cast.school_elsewhere, cast.head_elsewhere),
         }
+
+    @cached_property
+    def activities(self) -> Things:
+        cast = self.cast
+        return {
+            HERE: _activity(cast.school, cast.this_class, cast.head),
+            FAR: _activity(cast.school_elsewhere, cast.class_elsewhere, cast.head_elsewhere),
+        }
+
+    @cached_property
+    def bookings(self) -> Things:
+        cast = self.cast
+        return {
+            HERE: _booking(self.activities[HERE]["pk"], cast.pupil, cast.head),
+            FAR: _booking(self.activities[FAR]["pk"], cast.child_elsewhere, cast.head_elsewhere),
+        }
+
+    @cached_property
+    def slots(self) -> Things:
+        return {
+            label: {"pk": Activity.objects.get(pk=kw["pk"]).slots.last().pk}
+            for label, kw in self.activities.items()
+        }
+
+    @cached_property
+    def activity_token(self) -> str:
+        link = Activity.objects.get(pk=self.activities[HERE]["pk"]).links.get(
+            carer=self.cast.grandmother
+        )
+        return links.new_token(link.carer_id, link.salt)
+
+    @cached_property
+    def calendar_token(self) -> str:
+        token = hosting.start_feed(by=self.cast.class_teacher.actor)
+        assert feeds.open_feed(token, CAST_DAY) is not None
+        return token
 
     @cached_property
     def rosters(self) -> Things:
@@ -228,6 +268,36 @@ def _proposal(child: Child, school_class: Place, teacher: Person) -> dict:
     saturday = datetime(2026, 11, 7, 7, 0, tzinfo=UTC)
     entry = ProposalEntry(((child.pk,),), (saturday,), CAST_DAY + timedelta(days=2))
     [made] = visiting.propose_times(entry, school_class, on=CAST_DAY, by=teacher.actor)
+    return {"pk": made.pk}
+
+
+def _activity(school: Place, school_class: Place, head: Person) -> dict:
+    """An open day for one class by slots, invited."""
+    nine = datetime(2026, 11, 14, 1, 0, tzinfo=UTC)
+    eleven = nine + timedelta(hours=2)
+    plan = Plan(
+        kind="open_day",
+        organiser_id=school.pk,
+        title="秋季校园开放日",
+        where="学校",
+        starts_at=nine,
+        ends_at=eleven,
+        scope="classes",
+        class_ids=(school_class.pk,),
+        entry="slots",
+        responsible_id=head.staff.pk,
+        book_until=nine.date() - timedelta(days=1),
+    )
+    made = hosting.plan_activity(plan, key="matrix", on=CAST_DAY, by=head.actor)
+    hosting.make_slots(made, SlotPlan(nine, eleven, 20, 5, 2), by=head.actor)
+    hosting.invite(made, on=CAST_DAY, by=head.actor)
+    return {"pk": made.pk}
+
+
+def _booking(activity_id: int, child: Child, head: Person) -> dict:
+    activity = Activity.objects.get(pk=activity_id)
+    first = activity.slots.first().pk
+    made: Booking = hosting.book_for_family(activity, child.pk, first, on=CAST_DAY, by=head.actor)
     return {"pk": made.pk}
 
 

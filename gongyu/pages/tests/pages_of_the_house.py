@@ -68,6 +68,12 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("class_teacher", "casework:receipt", ()),
     ("report_liaison", "pages:home", ()),
     ("report_liaison", "casework:index", ()),
+    ("head", "activities:school", ("school",)),
+    ("head", "activities:plan", ("school",)),
+    ("class_teacher", "activities:class", ("this_class",)),
+    ("subject_teacher", "activities:index", ()),
+    ("head", "pages:term", ("school",)),
+    ("class_teacher", "pages:calendar", ()),
 )
 
 

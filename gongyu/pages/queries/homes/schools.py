@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from gongyu.ground.access.queries import lines_to_approve
@@ -15,6 +16,7 @@ from gongyu.ground.people.states import ROSTER_IMPORT
 from gongyu.ground.places.models import Place
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.records.m01_home_school_contact.queries.work import ClassProgress, SchoolProgress
+from gongyu.shared_work.activities.queries import activities_between
 from gongyu.shared_work.registers.queries import RegisterPage, registers_of
 
 from ..figures import Card, cards
@@ -22,6 +24,7 @@ from . import teachers
 
 DECISIONS_A_DAY = 3
 RECENT_IMPORTS = 5
+ACTIVITIES_BACK = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,24 @@ def _of_a_head(
                 url=reverse("access:approvals"),
             )
         )
-    return [*found, *_of_registers(place, registers)]
+    return [*found, *_of_activities(place, on), *_of_registers(place, registers)]
+
+
+def _of_activities(place: Place, on: date) -> list[Decision]:
+    """What was held and nobody has closed yet, of the last months."""
+    midnight = make_aware(datetime.combine(on, time.min))
+    lines = activities_between(place.pk, on - ACTIVITIES_BACK, on, midnight)
+    return [
+        Decision(
+            _("%(title)s还没有收尾") % {"title": line.activity.title},
+            _("%(day)s 的活动：到场多少家、家长说了什么，记两句就好。")
+            % {"day": line.activity.held_on.isoformat()},
+            icon="calendar-event",
+            url=reverse("activities:close", args=[line.activity.pk]),
+        )
+        for line in lines
+        if line.state == "held"
+    ]
 
 
 def _of_registers(place: Place, registers: RegisterPage) -> list[Decision]:

@@ -17,8 +17,9 @@ from ..patience import patiently
 from ..queries.audience import children_of
 from ..queries.bookings import live_booking_of
 from ..queries.links import children_invited, open_link
+from ..rows import end_booking, locked, next_turn, take_place
 from ..rules import ActivityFault
-from .queueing import end_booking, free_place, locked, next_turn, note_booking, take_place
+from .queueing import free_place, note_booking
 
 # A link names nobody: whoever holds it books for the family.
 FAMILY = Actor(user_id=None, name="家长（家庭链接）")

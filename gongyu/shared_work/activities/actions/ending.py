@@ -15,11 +15,11 @@ from gongyu.ground.ledger.actions import append, standing_fact_of
 from .. import facts, rules
 from ..models import Activity, Booking, BookingChild, Closing, FamilyLink, Slot
 from ..queries.audience import classes_of
+from ..rows import end_booking, locked, set_audience
 from ..rules import ActivityFault
 from ..shapes import Outcome
 from ..states import LIVE
-from .planning import note, set_audience
-from .queueing import end_booking, locked
+from .planning import note
 
 
 @transaction.atomic

@@ -22,9 +22,9 @@ from .. import rules
 from ..models import Activity, FamilyLink
 from ..queries.audience import audience_now, children_of
 from ..queries.links import digest_of, new_token
+from ..rows import locked, set_audience
 from ..rules import ActivityFault
-from .planning import note, set_audience
-from .queueing import locked
+from .planning import note
 
 
 @transaction.atomic

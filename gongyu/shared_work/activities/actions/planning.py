@@ -15,11 +15,12 @@ from gongyu.ground.ledger.actions import append, standing_fact_of
 from gongyu.ground.places.models import Place
 
 from .. import facts, rules
-from ..models import Activity, Audience, Booking, Slot
+from ..models import Activity, Booking, Slot
 from ..queries.audience import classes_of, school_of
+from ..rows import locked, set_audience
 from ..rules import ActivityFault
 from ..shapes import Plan, SlotPlan
-from .queueing import fill_from_the_queue, locked
+from .queueing import fill_from_the_queue
 
 
 @transaction.atomic
@@ -110,16 +111,6 @@ def drop_slot(slot: Slot, *, by: Actor) -> None:
         raise ActivityFault(_("这个时段有家庭约过，不能删除。"))
     slot.delete()
     note("activity.slots", activity, by=by, detail={"dropped": 1})
-
-
-def set_audience(activity: Activity, class_ids: set[int]) -> None:
-    """Makes the classes of the activity exactly these."""
-    there = set(activity.audience.values_list("class_place", flat=True))
-    activity.audience.filter(class_place__in=there - class_ids).delete()
-    Audience.objects.bulk_create(
-        Audience(activity=activity, class_place_id=class_id)
-        for class_id in sorted(class_ids - there)
-    )
 
 
 def note(

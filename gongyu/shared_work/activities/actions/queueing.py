@@ -1,5 +1,4 @@
-"""Places and turns: everything here happens under the lock of the activity's row, so that 200
-families at once are served one after the other and nobody is given a place twice."""
+"""The queue moves: whoever frees a place gives it, in the same transaction, to who waits longest."""
 
 from __future__ import annotations
 
@@ -10,26 +9,7 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now
 
 from ..models import Activity, Booking, Slot
-
-
-def locked(activity: Activity) -> Activity:
-    """The activity as it stands now, held until the transaction ends."""
-    rows = Activity.objects.select_for_update(of=("self",))
-    return rows.get(pk=activity.pk)
-
-
-def take_place(slot: Slot) -> bool:
-    """One place fewer, if there is one. The database refuses more than the capacity besides."""
-    free = Slot.objects.filter(pk=slot.pk, taken__lt=F("capacity"))
-    return free.update(taken=F("taken") + 1) == 1
-
-
-def next_turn(activity: Activity) -> int:
-    """The next number of the queue; needs the lock."""
-    turn = activity.next_turn
-    activity.next_turn = turn + 1
-    activity.save(update_fields=["next_turn"])
-    return turn
+from ..rows import take_place
 
 
 def free_place(activity: Activity, slot: Slot, *, by: Actor) -> None:
@@ -52,14 +32,6 @@ def fill_from_the_queue(activity: Activity, slot: Slot, *, by: Actor) -> None:
         booking.to_tell, booking.changed_at = True, now()
         booking.save(update_fields=["slot", "status", "to_tell", "changed_at"])
         note_booking("booking.move_up", booking, by=by, detail={"slot": slot.pk})
-
-
-def end_booking(booking: Booking, status: str, *, staff_id: int | None) -> None:
-    """The booking is over: its children may be booked again."""
-    booking.status = status
-    booking.changed_at, booking.changed_by_id = now(), staff_id
-    booking.save(update_fields=["status", "changed_at", "changed_by", "to_tell"])
-    booking.children.update(live=False)
 
 
 def note_booking(verb: str, booking: Booking, *, by: Actor, detail: dict | None = None) -> None:
