@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from ..rules import ActivityFault
 
 T = TypeVar("T")
+# Forms ask for a day and hours where plans hold moments.
+_ASKED_AS = {"starts_at": ("day", "start"), "ends_at": ("end",), "first_at": ("first",)}
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -20,7 +22,8 @@ def written(form: forms.Form, write: Callable[[], T]) -> T | None:
     try:
         return write()
     except ActivityFault as fault:
-        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        named = (fault.field, *_ASKED_AS.get(fault.field, ()))
+        form.add_error(next((name for name in named if name in form.fields), None), str(fault))
         return None
 
 
