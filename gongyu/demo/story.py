@@ -17,6 +17,7 @@ from gongyu.ground.staff.actions import close_post, open_post
 from gongyu.ground.staff.models import Post, Role
 
 from .accounts import open_accounts
+from .activity_stories import merge_two_schools, tell_activities
 from .concern_stories import tell_concerns
 from .families import Seat
 from .fill import DemoCity, fill
@@ -40,8 +41,11 @@ def make_city(seed: int, today: date, say: Callable[[str], None], share: float =
         _merge_two_classes(city)
         _open_a_class(city)
         _bars(city, draw)
+        merge_two_schools(city)
         say("预约、谢绝与更正")
         tell_visits(city, draw)
+        say("开放日和家长会")
+        tell_activities(city, draw)
         say("账号")
         open_accounts(city)
         say("联系与学生异常")

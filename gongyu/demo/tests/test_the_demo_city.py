@@ -19,6 +19,7 @@ from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Leave
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.staff.models import Post, Role
 from gongyu.records.m01_home_school_contact.models import Decline, Proposal, Visit
+from gongyu.shared_work.activities.models import Activity
 
 TODAY = date(2026, 11, 23)
 
@@ -101,3 +102,26 @@ def test_made_up_numbers_hold_their_checksum_and_belong_to_nobody():
     total = sum(int(d) * w for d, w in zip(number, weights, strict=False))
     assert number[-1] == "10X98765432"[total % 11]
     assert number.startswith("5099")
+
+
+def test_open_days_are_held_planned_moved_cancelled_and_left_without_word(city):
+    days = Activity.objects.filter(kind="open_day")
+    found = Counter(days.values_list("status", flat=True))
+    assert found["closed"] > 15 and found["planned"] + found["invited"] > 3
+    assert found["moved"] == 1 and found["cancelled"] >= 1
+    moved = days.get(status="moved")
+    fresh = moved.replaced_by
+    bookings = Counter(fresh.bookings.values_list("status", flat=True))
+    assert moved.reason and bookings == {"booked": 6, "waiting": 3}
+    silent = days.filter(status="planned", starts_at__date__lt=TODAY)
+    assert [day.school.name[-4:] for day in silent] == ["半山小学"]
+
+
+def test_a_school_merged_and_another_holds_its_open_day_on_a_campus(city):
+    merged = city.school_called("云台小学").place
+    merged.refresh_from_db()
+    assert merged.until_on is not None
+    still = Enrolment.objects.on(TODAY).filter(school=merged)
+    assert not still.exists()
+    campus = Activity.objects.get(organiser__kind="campus")
+    assert campus.school.name.endswith("橘灯中学") and campus.status == "closed"

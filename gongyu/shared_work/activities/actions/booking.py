@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,7 +36,7 @@ def book_by_link(token: str, slot_id: int | None, *, on: date, by: Actor = FAMIL
     first. A second tap finds the first one's booking. Raises LinkClosed, ActivityFault."""
     _link, activity, children = _opened(token, on)
     rules.check_takes_bookings(activity, now(), last_day=on)
-    return _book(activity, children, slot_id, Booking.MadeBy.FAMILY, by=by)
+    return _book(activity, children, slot_id, Booking.MadeBy.FAMILY, now(), by=by)
 
 
 @patiently
@@ -61,18 +61,25 @@ def cancel_by_link(token: str, *, on: date, by: Actor = FAMILY) -> Booking:
 @patiently
 @transaction.atomic
 def book_for_family(
-    activity: Activity, child_id: int, slot_id: int | None, *, on: date, by: Actor
+    activity: Activity,
+    child_id: int,
+    slot_id: int | None,
+    *,
+    on: date,
+    by: Actor,
+    at: datetime | None = None,
 ) -> Booking:
     """The teacher writes down what a family said; brothers and sisters of the audience come along.
     Raises ActivityFault."""
     activity = locked(activity)
-    rules.check_takes_bookings(activity, now(), last_day=None)
+    moment = at or now()
+    rules.check_takes_bookings(activity, moment, last_day=None)
     everybody = children_of(activity.audience.values_list("class_place", flat=True), on)
     if child_id not in everybody:
         raise ActivityFault(_("这个孩子今天不在活动面向的班级里。"), "child")
     siblings = [s.child_id for s in siblings_of([child_id], on).get(child_id, ())]
     family = {pk: everybody[pk] for pk in [child_id, *siblings] if pk in everybody}
-    return _book(activity, family, slot_id, Booking.MadeBy.STAFF, by=by)
+    return _book(activity, family, slot_id, Booking.MadeBy.STAFF, moment, by=by)
 
 
 @patiently
@@ -128,15 +135,21 @@ def _fresh(booking: Booking) -> Booking:
 
 
 def _book(
-    activity: Activity, family: dict[int, int], slot_id: int | None, made_by: str, *, by: Actor
+    activity: Activity,
+    family: dict[int, int],
+    slot_id: int | None,
+    made_by: str,
+    moment: datetime,
+    *,
+    by: Actor,
 ) -> Booking:
     there = live_booking_of(activity.pk, family)
     if there is not None:
         if slot_id in {there.slot_id, there.wanted_id}:
             return there
         raise ActivityFault(_("这家已经约过了；要换时间，请在原来的预约上换。"))
-    slot = _slot(activity, slot_id)
-    placed = _placed(activity, slot)
+    slot = _slot(activity, slot_id, moment)
+    placed = _placed(activity, slot, moment)
     booking = Booking.objects.create(
         activity=activity,
         slot=placed,
@@ -157,25 +170,25 @@ def _book(
     return booking
 
 
-def _slot(activity: Activity, slot_id: int | None) -> Slot | None:
+def _slot(activity: Activity, slot_id: int | None, moment: datetime) -> Slot | None:
     if slot_id is None:
         return None
     slot = activity.slots.filter(pk=slot_id).first()
     if slot is None:
         raise ActivityFault(_("请选一个时间。"), "slot")
-    rules.check_slot_to_come(slot, now())
+    rules.check_slot_to_come(slot, moment)
     return slot
 
 
-def _placed(activity: Activity, slot: Slot | None) -> Slot | None:
+def _placed(activity: Activity, slot: Slot | None, moment: datetime) -> Slot | None:
     """The slot in which there was a place; whoever has no wish takes the first that is free."""
-    wished = [slot] if slot else [s for s in activity.slots.all() if s.starts_at > now()]
+    wished = [slot] if slot else [s for s in activity.slots.all() if s.starts_at > moment]
     return next((each for each in wished if take_place(each)), None)
 
 
 def _change(booking: Booking, activity: Activity, slot_id: int, *, by: Actor) -> Booking:
     rules.check_can_change_booking(booking, "change time")
-    slot = _slot(activity, slot_id)
+    slot = _slot(activity, slot_id, now())
     if slot is None:
         raise ActivityFault(_("请选一个时间。"), "slot")
     if booking.slot_id == slot.pk:
@@ -190,7 +203,7 @@ def _change(booking: Booking, activity: Activity, slot_id: int, *, by: Actor) ->
     detail = {"status": booking.status, "slot": slot.pk}
     note_booking("booking.change", booking, by=by, detail=detail)
     if former is not None:
-        free_place(activity, former, by=by)
+        free_place(activity, former, now(), by=by)
     return booking
 
 
@@ -200,5 +213,5 @@ def _cancel(booking: Booking, activity: Activity, *, by: Actor) -> Booking:
     end_booking(booking, "cancelled", staff_id=by.staff_id)
     note_booking("booking.cancel", booking, by=by)
     if booking.slot is not None:
-        free_place(activity, booking.slot, by=by)
+        free_place(activity, booking.slot, now(), by=by)
     return booking

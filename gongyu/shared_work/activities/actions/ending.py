@@ -24,7 +24,14 @@ from .planning import note
 
 @transaction.atomic
 def move_activity(
-    activity: Activity, starts_at: datetime, *, reason: str, on: date, by: Actor, where: str = ""
+    activity: Activity,
+    starts_at: datetime,
+    *,
+    reason: str,
+    on: date,
+    by: Actor,
+    where: str = "",
+    at: datetime | None = None,
 ) -> Activity:
     """Another day or hour: the old one stays with its reason, a new one takes its place. Slots,
     bookings, turns in the queue and links go along; whoever booked is to be told.
@@ -33,7 +40,7 @@ def move_activity(
     """
     old = locked(activity)
     reason = rules.check_reason(reason, _("请写明为什么改期，家长会看到。"))
-    rules.check_can_move(old, starts_at, on, now())
+    rules.check_can_move(old, starts_at, on, at or now())
     fresh = _replacement(old, starts_at, where, by=by)
     shift = starts_at - old.starts_at
     slots = _shifted_slots(old, fresh, shift)
@@ -48,11 +55,13 @@ def move_activity(
 
 
 @transaction.atomic
-def cancel_activity(activity: Activity, *, reason: str, by: Actor) -> Activity:
+def cancel_activity(
+    activity: Activity, *, reason: str, by: Actor, at: datetime | None = None
+) -> Activity:
     """It does not take place, and nothing replaces it. Raises ActivityFault."""
     activity = locked(activity)
     reason = rules.check_reason(reason, _("请写明为什么取消，家长会看到。"))
-    rules.check_step(activity, "cancel", now())
+    rules.check_step(activity, "cancel", at or now())
     for booking in activity.bookings.filter(status__in=LIVE):
         booking.to_tell = True
         end_booking(booking, "called_off", staff_id=by.staff_id)
@@ -64,11 +73,13 @@ def cancel_activity(activity: Activity, *, reason: str, by: Actor) -> Activity:
 
 
 @transaction.atomic
-def close_activity(activity: Activity, outcome: Outcome, *, by: Actor) -> Closing:
+def close_activity(
+    activity: Activity, outcome: Outcome, *, by: Actor, at: datetime | None = None
+) -> Closing:
     """It was held: how many families came, and what they said. Raises ActivityFault."""
     activity = locked(activity)
     rules.check_outcome(outcome)
-    rules.check_step(activity, "close", now())
+    rules.check_step(activity, "close", at or now())
     closing = _closing(activity, outcome, by=by)
     activity.status, activity.changed_at = "closed", now()
     activity.save(update_fields=["status", "changed_at"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -28,11 +28,11 @@ from .planning import note
 
 
 @transaction.atomic
-def invite(activity: Activity, *, on: date, by: Actor) -> Activity:
+def invite(activity: Activity, *, on: date, by: Actor, at: datetime | None = None) -> Activity:
     """From now on families may come to know of it, and book where one books. Each family gets a
     link for its first carer who may be told. Raises ActivityFault."""
     activity = locked(activity)
-    rules.check_step(activity, "invite", now())
+    rules.check_step(activity, "invite", at or now())
     if activity.takes_bookings and not activity.slots.exists():
         raise ActivityFault(_("请先设好时段，再邀请家长。"))
     set_audience(activity, audience_now(activity))

@@ -72,10 +72,14 @@ def change_plan(activity: Activity, plan: Plan, *, on: date, by: Actor) -> Activ
 
 
 @transaction.atomic
-def make_slots(activity: Activity, plan: SlotPlan, *, by: Actor) -> list[Slot]:
-    """Slots one after the other; families that wait move up into them. Raises ActivityFault."""
+def make_slots(
+    activity: Activity, plan: SlotPlan, *, by: Actor, at: datetime | None = None
+) -> list[Slot]:
+    """Slots one after the other; families that wait move up into them. `at` is now unless told, as
+    everywhere here. Raises ActivityFault."""
+    moment = at or now()
     activity = locked(activity)
-    rules.check_can_add_slots(activity, now())
+    rules.check_can_add_slots(activity, moment)
     rules.check_slot_plan(plan, activity)
     starts = _starts(plan)
     there = set(
@@ -97,7 +101,7 @@ def make_slots(activity: Activity, plan: SlotPlan, *, by: Actor) -> list[Slot]:
         for start in starts
     )
     for slot in made:
-        fill_from_the_queue(activity, slot, by=by)
+        fill_from_the_queue(activity, slot, moment, by=by)
     note("activity.slots", activity, by=by, detail={"made": len(made)})
     return made
 

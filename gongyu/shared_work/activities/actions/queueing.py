@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import F, Q
 
 from gongyu.ground.audit.actions import record
@@ -12,15 +14,15 @@ from ..models import Activity, Booking, Slot
 from ..rows import take_place
 
 
-def free_place(activity: Activity, slot: Slot, *, by: Actor) -> None:
+def free_place(activity: Activity, slot: Slot, moment: datetime, *, by: Actor) -> None:
     """A place is free again and goes, in this very transaction, to whoever waits longest."""
     Slot.objects.filter(pk=slot.pk).update(taken=F("taken") - 1)
-    fill_from_the_queue(activity, slot, by=by)
+    fill_from_the_queue(activity, slot, moment, by=by)
 
 
-def fill_from_the_queue(activity: Activity, slot: Slot, *, by: Actor) -> None:
+def fill_from_the_queue(activity: Activity, slot: Slot, moment: datetime, *, by: Actor) -> None:
     """Gives what is free in a slot to those who wait for it, or for any, in the order of turns."""
-    if slot.starts_at <= now() or activity.status != "invited":
+    if slot.starts_at <= moment or activity.status != "invited":
         return
     waiting = activity.bookings.filter(status="waiting").filter(
         Q(wanted=slot) | Q(wanted__isnull=True)
