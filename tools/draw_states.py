@@ -28,7 +28,13 @@ def tables() -> Iterator[tuple[str, dict]]:
 
 def drawing(name: str, table: dict) -> str:
     """A page: the diagram, then each status with its owner and its clock."""
-    lines = [f"# States of a {name}", "", "Drawn by `make docs` from the table in `states.py`.", ""]
+    article = "an" if name[0] in "aeio" else "a"
+    lines = [
+        f"# States of {article} {name}",
+        "",
+        "Drawn by `make docs` from the table in `states.py`.",
+        "",
+    ]
     lines += ["```mermaid", "stateDiagram-v2"]
     lines += [f"    [*] --> {next(iter(table))}"]
     for status, row in table.items():
