@@ -20,6 +20,8 @@ VISITS = "homeroom-visit-each-student"
 CLASS_TEACHERS = "homeroom-and-subject-duties"
 VISITING_RULES = "home-visit-system"
 _OPEN = ("in_progress", "at_risk")
+OPEN_DAY = "open-day"
+_OPEN_DAY_HELP = {"missed": "open_day_missed", "at_risk": "open_day_soon"}
 # Before so many weeks have passed a pace says nothing.
 _FIRST_WEEKS = 6
 
@@ -55,6 +57,7 @@ def schools_needing_help(place_id: int) -> list[SchoolHelp]:
         _slow_visits(refresh, plan, schools),
         _classes_without_teacher(refresh, plan, schools),
         _visiting_rules(refresh, plan, schools),
+        _open_days(refresh, plan, schools),
     ):
         for school, words in found:
             reasons[school].append(words)
@@ -122,6 +125,19 @@ def _visiting_rules(refresh: Refresh, plan: Plan, schools: set[int]) -> Iterator
     ):
         if school in schools:
             yield school, help_words(code)
+
+
+def _open_days(refresh: Refresh, plan: Plan, schools: set[int]) -> Iterator[tuple[int, str]]:
+    for school, state, code in _states(
+        refresh,
+        plan,
+        OPEN_DAY,
+        "SELECT subject_id, state, reason FROM states WHERE state IN ('missed', 'at_risk') "
+        "OR (state IN ('unknown', 'in_progress') AND reason = 'no_word_yet') ORDER BY 1",
+    ):
+        if school in schools:
+            no_word = code == "no_word_yet"
+            yield school, help_words("open_day_no_word" if no_word else _OPEN_DAY_HELP[state])
 
 
 def _rule(plan: Plan, duty_id: str, day: date):

@@ -215,6 +215,27 @@ def test_help_says_at_most_how_many_are_open_where_the_number_is_hidden(city):
     assert "还有40名" in found[city.schools[1].pk]
 
 
+def test_an_open_day_that_is_missing_or_without_word_is_something_to_help_with(city):
+    silent, held = city.schools[0], city.schools[1]
+    fact("activity.planned", silent, silent, date(2026, 3, 20), status="open_day")
+    fact("activity.held", held, held, date(2026, 3, 20), status="open_day")
+    refresh(date(2026, 6, 20), by=SYSTEM)
+    found = {each.place_id: each.why for each in queries.schools_needing_help(city.city.pk)}
+    assert "还没有收尾" in found[silent.pk]
+    assert "学期将要结束" in found[city.schools[2].pk]
+    assert "开放日" not in found.get(held.pk, "")
+
+
+def test_where_a_school_stands_is_read_as_it_is_now(city):
+    school = city.schools[0]
+    day = date(2026, 4, 1)
+    assert queries.school_state(school.pk, day, "open-day").code == "none_yet"
+    fact("activity.held", school, school, date(2026, 3, 20), status="open_day")
+    now = queries.school_state(school.pk, day, "open-day")
+    assert (now.state, now.visits) == ("met", 1) and len(now.fact_seqs) == 1
+    assert queries.school_state(school.pk, day, "no-such-duty") is None
+
+
 def retract(old: Fact, at) -> None:
     fact(
         old.kind,

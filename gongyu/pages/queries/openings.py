@@ -129,7 +129,9 @@ def figure_page(
     if found is None:
         return None
     plan, duty, figure = found
-    kind = NEXT_KIND.get(place.kind)
+    # Below a school a duty of schools has nothing to say.
+    whole_school = place.kind == Kind.SCHOOL and duty.subject == "school"
+    kind = None if whole_school else NEXT_KIND.get(place.kind)
     card = Card(duty, figure, figure.url)
     rows = below_rows(place, kind, card, actor, on, open_figures=True) if kind else []
     return FigurePage(
