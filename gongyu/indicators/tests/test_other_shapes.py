@@ -1,4 +1,4 @@
-"""The shapes that no built duty uses yet: events of places, closures, deliveries, shares."""
+"""Events of places, and the shapes that no built duty uses yet: closures, deliveries, shares."""
 
 from __future__ import annotations
 
