@@ -71,7 +71,7 @@ def test_a_figure_of_an_earlier_day_is_kept_when_it_is_asked_for(small_city, run
         (["refresh", "--as-of", "2025-09-26"], "still to come"),
         (["show", VISITS], "refresh first"),
         (["show", "no-such-duty"], "no duty"),
-        (["show", "open-day"], "尚未建成"),
+        (["show", "practice-each-semester"], "尚未建成"),
     ],
 )
 def test_a_refusal_says_what_to_do(small_city, run, words, why):

@@ -141,7 +141,7 @@ def test_a_place_without_subjects_counts_zero_and_an_unknown_period_nothing(city
     refresh(DAY, by=SYSTEM)
     assert queries.figure("subject-teacher-visits", YEAR_KEY, city.city.pk).subjects == 0
     assert queries.figure(VISITS, "1999-2000", city.city.pk) is None
-    assert queries.figure("open-day", "2025-2026-1", city.city.pk) is None
+    assert queries.figure("practice-each-semester", "2025-2026-1", city.city.pk) is None
     assert queries.figure("no-such-duty", YEAR_KEY, city.city.pk) is None
 
 
