@@ -69,7 +69,8 @@ def _one_school(city: DemoCity, school: DemoSchool, number: int, draw: random.Ra
     name = school.place.name
     weeks = 2 + number % 6
     # The merged school held its own while it stood.
-    if name.endswith((MERGED, NOT_CLOSED, CAMPUS_OF)) or draw.random() < 0.7:
+    told = name.endswith((MERGED, NOT_CLOSED, CAMPUS_OF))
+    if told or (not name.endswith(CANCELLED) and draw.random() < 0.7):
         held = _plan(city, school, -weeks, "open_day", "秋季校园开放日")
         if held is None:
             return

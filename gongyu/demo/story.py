@@ -17,7 +17,7 @@ from gongyu.ground.staff.actions import close_post, open_post
 from gongyu.ground.staff.models import Post, Role
 
 from .accounts import open_accounts
-from .activity_stories import merge_two_schools, tell_activities
+from .activity_stories import MERGED, merge_two_schools, tell_activities
 from .concern_stories import tell_concerns
 from .families import Seat
 from .fill import DemoCity, fill
@@ -67,7 +67,8 @@ def _transfers(city: DemoCity, draw: random.Random) -> None:
     """Children move to another school of the same grade; a few arrived only days ago."""
     by_grade: dict[int, list[SchoolClass]] = {}
     for school in city.schools:
-        for school_class in school.classes:
+        # Nobody moves to a school that is about to close.
+        for school_class in [] if school.place.name.endswith(MERGED) else school.classes:
             by_grade.setdefault(school_class.grade, []).append(school_class)
     for seat in draw.sample(everyone(city), TRANSFERS):
         grade = SchoolClass.objects.get(pk=seat.enrolment.school_class_id).grade
