@@ -14,6 +14,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from . import app_icons
 from .node import NodeMissing, find_node
 
 DESIGN = Path(__file__).resolve().parent
@@ -22,6 +23,14 @@ ROOT = PACKAGE.parent
 VENDOR = DESIGN / "static" / "vendor"
 MODULES = ROOT / "node_modules"
 STAMP = VENDOR / "built-from.json"
+FAVICON = DESIGN / "static" / "design" / "favicon.svg"
+# What phones show of the installed app: pixels, and whether the launcher may cut it to a shape.
+APP_ICONS = {
+    "app-180.png": (180, True),  # iOS cuts corners by itself
+    "app-192.png": (192, False),
+    "app-512.png": (512, False),
+    "app-maskable-512.png": (512, True),
+}
 ICON_NAMES = re.compile(r"""(?:\{% icon |\bicon\s*=\s*|\bfault_icon=)["']([a-z0-9-]+)["']""")
 LINK_ICONS = re.compile(r"""\bLink\(\s*_\([^)]*\),\s*["']([a-z0-9-]+)["']""")
 # Icons that templates choose by a value and that the patterns above cannot see.
@@ -64,6 +73,7 @@ def build(*, force: bool = False) -> str:
     icons = _write_icons()
     _write_css(node, environment)
     _write_scripts(environment)
+    _write_app_icons()
     STAMP.write_text(json.dumps(stamp), encoding="utf-8")
     size = (VENDOR / "gongyu.css").stat().st_size
     return f"built: {icons} icons, {size / 1024:.0f} KiB of CSS, in {VENDOR}."
@@ -92,12 +102,14 @@ def _digest(files: list[Path]) -> str:
 
 
 def _assets() -> list[Path]:
-    return [Path(__file__).resolve(), *sorted((DESIGN / "assets").iterdir())]
+    drawn = [Path(app_icons.__file__), FAVICON]
+    return [Path(__file__).resolve(), *drawn, *sorted((DESIGN / "assets").iterdir())]
 
 
 def _content() -> list[Path]:
     """Everything that may name a class or an icon: templates, scripts, forms, crispy's pack."""
-    files = [*PACKAGE.rglob("templates/**/*.html"), *DESIGN.glob("static/design/*.js")]
+    scripts = [p for p in PACKAGE.rglob("static/**/*.js") if VENDOR not in p.parents]
+    files = [*PACKAGE.rglob("templates/**/*.html"), *scripts]
     files += [p for p in PACKAGE.rglob("*.py") if p.parent.name != "migrations"]
     crispy = find_spec("crispy_bootstrap5")
     if crispy is not None:
@@ -150,6 +162,11 @@ def _write_scripts(environment: dict[str, str]) -> None:
     out = f"--outfile={VENDOR / 'charts.js'}"
     # Esbuild looks for packages upward from the source, which stands inside the checkout.
     _run([_esbuild(), str(charts), "--bundle", "--minify", out, *QUIET], environment)
+
+
+def _write_app_icons() -> None:
+    for name, (size, maskable) in APP_ICONS.items():
+        (VENDOR / name).write_bytes(app_icons.draw(FAVICON, size, maskable=maskable))
 
 
 def _esbuild() -> str:
