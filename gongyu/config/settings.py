@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "gongyu.shared_work.registers",
     "gongyu.shared_work.casework",
     "gongyu.shared_work.activities",
+    "gongyu.shared_work.offline",
     "gongyu.records.m01_home_school_contact",
     "gongyu.indicators",
     "gongyu.pages",
@@ -115,6 +116,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "gongyu.ground.access.middleware.FinishedSignIn",
     "axes.middleware.AxesMiddleware",
+    "gongyu.shared_work.offline.middleware.nothing_left_behind",
 ]
 
 ROOT_URLCONF = "gongyu.config.urls"
@@ -130,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gongyu.ground.design.context.frame",
+                "gongyu.shared_work.offline.context.offline",
             ],
         },
     }
@@ -232,7 +235,7 @@ STATIC_ROOT = Path(os.environ.get("GONGYU_STATIC") or DATA / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "gongyu.ground.design.storage.HashedModules"
         if not DEBUG and not _yes("GONGYU_TESTING")
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -257,6 +260,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],

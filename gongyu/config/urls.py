@@ -13,6 +13,7 @@ urlpatterns = [
     path("contacts/", include("gongyu.records.m01_home_school_contact.urls_contacts")),
     path("care/", include("gongyu.shared_work.casework.urls")),
     path("activities/", include("gongyu.shared_work.activities.urls")),
+    path("offline/", include("gongyu.shared_work.offline.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
 ]
 handler400 = "gongyu.pages.errors.not_understood"

@@ -120,6 +120,7 @@ LINKS = (
         (*TEACHERS, *LEADERS, "registrar", *OFFICERS),
         on_phone=False,
     ),
+    Link(_("离线使用"), "wifi-off", "offline:shell", ("class_teacher",), on_phone=False),
     Link(_("方案"), "book-2", "pages:plan"),
 )
 
