@@ -12,7 +12,6 @@ from django.templatetags.static import static
 MODULES = ("shell", "screens", "questions", "outbox", "network", "vault", "store", "frame")
 FILES = (
     "vendor/gongyu.css",
-    "vendor/htmx.js",
     "design/favicon.svg",
     "design/gongyu.js",
     "vendor/app-192.png",

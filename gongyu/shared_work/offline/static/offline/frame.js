@@ -16,7 +16,7 @@ navigator.serviceWorker?.addEventListener("message", ({ data }) => {
 const unsent = async () => (await store.entries()).filter((row) => row.state !== "draft");
 
 async function look() {
-  if (!globalThis.indexedDB || !(await store.exists())) return;
+  if (!(await store.exists())) return;
   await store.expire();
   const rows = await unsent();
   if (!rows.length) return;
@@ -30,14 +30,24 @@ async function look() {
 async function leave(event) {
   const form = event.target;
   if (!form.matches(`form[action="${root.dataset.signOut}"]`) || form.dataset.sure) return;
-  if (!globalThis.indexedDB || !(await store.exists())) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const rows = await unsent();
-  if (rows.length && !confirm(said("sign_out", { n: rows.length }))) return;
-  await store.wipe();
-  form.dataset.sure = "yes";
-  form.requestSubmit();
+  if (await mayLeave()) {
+    form.dataset.sure = "yes";
+    form.requestSubmit();
+  }
+}
+
+async function mayLeave() {
+  try {
+    if (!(await store.exists())) return true;
+    const rows = await unsent();
+    if (rows.length && !confirm(said("sign_out", { n: rows.length }))) return false;
+    await store.wipe();
+  } catch {
+    // A browser that cannot look into its own store keeps nobody from signing out.
+  }
+  return true;
 }
 
 document.addEventListener("submit", leave, { capture: true });

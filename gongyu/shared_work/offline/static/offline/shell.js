@@ -82,11 +82,16 @@ async function opened() {
 
 // --- Sending --------------------------------------------------------------------------------
 
+// One at a time; whoever asks meanwhile gets another round after it.
 async function sync() {
-  if (!here.key || here.busy) return;
+  here.wanted = true;
+  if (here.busy) return;
   here.busy = true;
   try {
-    await exchange();
+    while (here.key && here.wanted) {
+      here.wanted = false;
+      await exchange();
+    }
   } finally {
     here.busy = false;
   }
@@ -166,6 +171,7 @@ function classCard(one) {
   for (const [slot, pupils] of [["to-see", open], ["others", rest]]) {
     card.querySelector(`[data-slot=${slot}]`).append(...pupils.map(pupilLine));
   }
+  card.querySelector("[data-slot=the-rest]").hidden = !rest.length;
   return card;
 }
 

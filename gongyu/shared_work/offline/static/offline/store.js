@@ -80,6 +80,7 @@ export async function expire(now = Date.now()) {
 
 // Pages without anything to keep make no database at all.
 export async function exists() {
+  if (!globalThis.indexedDB) return false;
   if (!indexedDB.databases) return true;
   return (await indexedDB.databases()).some((one) => one.name === NAME);
 }
