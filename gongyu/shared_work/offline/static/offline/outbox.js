@@ -52,6 +52,11 @@ export function answered(entry, answer) {
   return { ...entry, state: answer.state, answer };
 }
 
+// Written anew: what was decided was decided about other words, but a record that it is to take the
+// place of stays named.
+export const edited = (entry, fields, state) =>
+  ({ ...entry, fields, state, answer: null, decided: entry.corrects ? ["correct"] : [] });
+
 // The teacher's decision. Where an earlier version arrived already, its key is used up: the new one
 // says which record it is to take the place of.
 export function decided(entry, choice) {

@@ -255,7 +255,7 @@ function go(entry) {
 // What is half written survives a dead battery too; it is not sent before it is finished.
 async function halfWritten(element, above) {
   if (!here.form || !here.key) return;
-  here.form.entry = { ...here.form.entry, fields: questions.read(element), state: "draft" };
+  here.form.entry = outbox.edited(here.form.entry, questions.read(element), "draft");
   await kept(here.form.entry, above);
 }
 
@@ -278,7 +278,7 @@ async function keep(event, form, options, begun) {
   questions.showFaults(element, faults, above);
   if (Object.keys(faults).length) return;
   clearTimeout(here.form.saving);
-  const entry = { ...here.form.entry, fields, state: "waiting", answer: null };
+  const entry = outbox.edited(here.form.entry, fields, "waiting");
   if (!(await kept(entry, above))) return;
   here.form = null;
   tell(said("kept", { until: said("until", { day: day(entry.until) }) }), "success");
