@@ -121,16 +121,19 @@ class OfflineForm:
     """A form that works without a network.
 
     `notes(class_id, on, actor, sealed)` is {child id: Note}, the most urgent first; children whom
-    it leaves out are not offered the form. `receive(arrived, on=, by=)` runs in a transaction and
-    returns Kept or raises Refused or Conflict; it judges posts as of the day that was typed.
+    it leaves out are not offered the form. A form without notes of its own names one declared
+    before it (`beside`), and is offered where that one says `open`. `receive(arrived, on=, by=)`
+    runs in a transaction and returns Kept or raises Refused or Conflict; it judges posts as of the
+    day that was typed.
     """
 
     code: str
     title: str
     button: str
     questions: tuple[Question, ...]
-    notes: Callable[[int, date, Actor, Sealing], Mapping[int, Note]]
     receive: Callable[..., Kept]
+    notes: Callable[[int, date, Actor, Sealing], Mapping[int, Note]] | None = None
+    beside: str = ""
     warning: str = ""
 
 
@@ -142,6 +145,8 @@ def declare(form: OfflineForm) -> None:
     wrong = [question.name for question in form.questions if question.kind not in KINDS]
     if wrong:
         raise ValueError(f"The questions {wrong} of {form.code} are of no kind in {KINDS}.")
+    if form.notes is None and form.beside not in _FORMS:
+        raise ValueError(f"{form.code} has no notes and stands beside no declared form.")
     _FORMS[form.code] = form
 
 

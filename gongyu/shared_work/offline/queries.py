@@ -80,7 +80,12 @@ def _form(form: OfflineForm) -> dict[str, Any]:
 def _class(
     one: SchoolClass, forms: list[OfflineForm], on: date, actor: Actor, sealed: Sealing
 ) -> dict[str, Any]:
-    notes = {form.code: form.notes(one.place_id, on, actor, sealed) for form in forms}
+    notes: dict[str, Mapping[int, Note]] = {}
+    for form in forms:
+        if form.notes is not None:
+            notes[form.code] = form.notes(one.place_id, on, actor, sealed)
+        else:
+            notes[form.code] = {pk: Note() for pk, n in notes[form.beside].items() if n.open}
     names = dict(
         Enrolment.objects.on(on)
         .filter(school_class=one.place_id)

@@ -7,7 +7,7 @@ from gongyu.shared_work.offline.declared import Choice, OfflineForm, Question, d
 from ..models import Setting, Visit
 from ..views.recording import HARM_WORDS
 from .receiving import receive_attempt, receive_visit
-from .sheets import everybody, to_visit
+from .sheets import to_visit
 
 VISIT = OfflineForm(
     code="visit",
@@ -61,8 +61,8 @@ ATTEMPT = OfflineForm(
         ),
         Question("visited_on", "day", _("哪天")),
     ),
-    notes=everybody,
     receive=receive_attempt,
+    beside="visit",
 )
 
 

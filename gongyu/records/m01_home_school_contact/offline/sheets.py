@@ -47,13 +47,6 @@ def to_visit(class_id: int, on: date, actor: Actor, sealed: Sealing) -> dict[int
     }
 
 
-def everybody(class_id: int, on: date, actor: Actor, sealed: Sealing) -> dict[int, Note]:
-    """Nothing more is known for an attempt than that the child is there; the list says the rest."""
-    overview = class_overview(class_id, on)
-    rows = overview.rows if overview else []
-    return {row.child.pk: Note() for row in rows if row.is_open}
-
-
 def _lines(row: ChildRow) -> list[str]:
     lines = list(row.reason_words) if row.is_open else []
     if row.state in ROW_WORDS:

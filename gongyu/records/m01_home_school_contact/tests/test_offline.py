@@ -172,9 +172,7 @@ def test_an_approval_that_was_withdrawn_opens_no_day(cast, phone):
 
 
 def test_a_child_that_moved_is_told_and_another_day_may_be_right(cast, phone):
-    move_class(
-        cast.pupil.enrolments.get(), cast.parallel_class, CAST_DAY, by=cast.registrar.actor
-    )
+    move_class(cast.pupil.enrolments.get(), cast.parallel_class, CAST_DAY, by=cast.registrar.actor)
     entry = phone.entry("杨小雨")
     assert phone.one(entry)["code"] == "moved"
     entry["fields"]["visited_on"] = [YESTERDAY.isoformat()]

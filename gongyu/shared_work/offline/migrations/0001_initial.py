@@ -5,61 +5,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('staff', '0001_initial'),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Kit',
+            name="Kit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('opened_at', models.DateTimeField()),
-                ('packed_at', models.DateTimeField()),
-                ('until_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_why', models.CharField(blank=True, choices=[('asked', '本人停用'), ('wrong_pin', '口令输错次数过多'), ('ended', '任职或查阅授权已结束')], default='', max_length=10)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offline_kits', to='staff.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True)),
+                ("opened_at", models.DateTimeField()),
+                ("packed_at", models.DateTimeField()),
+                ("until_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closed_why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("asked", "本人停用"),
+                            ("wrong_pin", "口令输错次数过多"),
+                            ("ended", "任职或查阅授权已结束"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offline_kits",
+                        to="staff.staff",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '离线包',
+                "verbose_name": "离线包",
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=36)),
-                ('form', models.CharField(max_length=30)),
-                ('content', models.CharField(max_length=64)),
-                ('record_id', models.BigIntegerField(null=True)),
-                ('typed_at', models.DateTimeField(null=True)),
-                ('arrived_at', models.DateTimeField()),
-                ('kit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='offline.kit')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='staff.staff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=36)),
+                ("form", models.CharField(max_length=30)),
+                ("content", models.CharField(max_length=64)),
+                ("record_id", models.BigIntegerField(null=True)),
+                ("typed_at", models.DateTimeField(null=True)),
+                ("arrived_at", models.DateTimeField()),
+                (
+                    "kit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receipts",
+                        to="offline.kit",
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="staff.staff",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '离线记录回执',
+                "verbose_name": "离线记录回执",
             },
         ),
         migrations.AddIndex(
-            model_name='kit',
-            index=models.Index(fields=['staff', 'opened_at'], name='offline_kit_staff'),
+            model_name="kit",
+            index=models.Index(fields=["staff", "opened_at"], name="offline_kit_staff"),
         ),
         migrations.AddConstraint(
-            model_name='kit',
-            constraint=models.CheckConstraint(condition=models.Q(('until_at__gt', models.F('packed_at'))), name='offline_kit_holds_for_a_while'),
+            model_name="kit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_at__gt", models.F("packed_at"))),
+                name="offline_kit_holds_for_a_while",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='kit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_why', '')), models.Q(('closed_at__isnull', False), ('closed_why__in', ['asked', 'wrong_pin', 'ended'])), _connector='OR'), name='offline_kit_closed_for_a_reason'),
+            model_name="kit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_why", "")),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_why__in", ["asked", "wrong_pin", "ended"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="offline_kit_closed_for_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('staff', 'key'), name='offline_receipt_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                fields=("staff", "key"), name="offline_receipt_once"
+            ),
         ),
     ]

@@ -75,10 +75,12 @@ class Schedule:
         self.steps: list[str] = []
 
     def run(self) -> None:
-        deeds = [self.write, self.edit, self.sync, self.sync, self.deliver, self.online_deed]
-        deeds += [self.renew, self.decide_one]
-        for _step in range(self.random.randint(5, 14)):
+        deeds = [self.edit, self.deliver, self.online_deed, self.decide_one]
+        deeds += [self.write, self.sync] * 4
+        for _step in range(self.random.randint(6, 14)):
             self.random.choice(deeds)()
+        if self.random.random() < 0.1:
+            self.renew()
         # The network is back. What was on its way may come before, between and after.
         for _round in range(MOST_ROUNDS):
             left = [entry for sim in self.sims for entry in sim.disk.values()]
