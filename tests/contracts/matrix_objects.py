@@ -319,6 +319,9 @@ THINGS: dict[str, Callable[[World], Things]] = {
         ],
         lambda world: world.proposals,
     ),
+    **dict.fromkeys(
+        [f"offline:{step}" for step in ("contact", "send", "close")], lambda world: world.kits
+    ),
     "visits:answer": lambda world: {
         "right token": {"token": world.token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},

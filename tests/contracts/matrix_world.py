@@ -21,6 +21,7 @@ from gongyu.shared_work.activities.queries import feeds, links
 from gongyu.shared_work.activities.shapes import Plan, SlotPlan
 from gongyu.shared_work.casework.actions import seal_report
 from gongyu.shared_work.casework.shapes import Told
+from gongyu.shared_work.offline.actions import open_kit
 from gongyu.shared_work.registers.actions import enter
 from tests.cast import CAST_DAY, CAST_MOMENT, YEAR_FROM, Cast, Person
 
@@ -77,6 +78,15 @@ class World:
             by=self.cast.class_teacher.actor,
         )
         return tokens.token_for(link.proposal_id, carer.pk, link.salt)
+
+    @cached_property
+    def kits(self) -> Things:
+        """A class teacher's device, and one of a class teacher far away."""
+        cast = self.cast
+        people = {HERE: cast.class_teacher, FAR: cast.class_teacher_elsewhere}
+        return {
+            label: {"code": open_kit([], by=person.actor).code} for label, person in people.items()
+        }
 
     @cached_property
     def entries(self) -> Things:

@@ -25,6 +25,10 @@ PUBLIC = {
     "pages:health": "asked by the machine that watches whether the service lives",
     "activities:family": "a family's link to an activity: its long random token is the key",
     "pages:calendar-feed": "calendar programs cannot sign in: the long random token is the key",
+    "offline:shell": "the empty page that opens without a network; it holds nobody's data",
+    "offline:worker": "keeps that page and static files on the device",
+    "offline:manifest": "names the app and its icons",
+    "offline:hello": "says whether there is a network and who is signed in, to the one who is",
     "visits:answer": "the family's one-time link: its long random token is the key",
 }
 

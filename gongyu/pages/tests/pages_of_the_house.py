@@ -46,6 +46,8 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("class_teacher", "visits:child", ("pupil",)),
     ("class_teacher", "visits:follow-ups", ()),
     ("class_teacher", "access:account", ()),
+    ("class_teacher", "offline:shell", ()),
+    ("class_teacher", "offline:kits", ()),
     ("head", "visits:declines", ()),
     ("registrar", "people:imports", ()),
     ("registrar", "keeping:school", ("school",)),
