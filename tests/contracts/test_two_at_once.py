@@ -21,6 +21,10 @@ from gongyu.records.m01_home_school_contact.models import Visit
 from gongyu.records.m01_home_school_contact.rules import VisitFault
 from gongyu.records.m01_home_school_contact.shapes import Answer, ProposalEntry, VisitEntry
 from gongyu.records.m01_home_school_contact.tokens import token_for
+from gongyu.shared_work.offline.actions import open_kit, receive
+from gongyu.shared_work.offline.models import Receipt
+from gongyu.shared_work.offline.shapes import Sent
+from gongyu.shared_work.offline.tokens import sealing
 from gongyu.shared_work.registers.actions import enter, review
 from gongyu.shared_work.registers.rules import RegisterFault
 from tests.cast import CAST_DAY, YEAR_FROM, Cast, build_cast
@@ -130,3 +134,29 @@ def test_an_answer_and_a_new_link_at_once_wait_for_each_other():
         proposal.refresh_from_db()
         if proposal.status in {"proposed", "chosen"}:
             withdraw_proposal(proposal, by=by)
+
+
+def test_one_entry_that_arrives_three_times_at_once_is_one_visit():
+    cast = build_cast()
+    kit = open_kit([], by=cast.class_teacher.actor)
+    fields = {"visited_on": (str(CAST_DAY),), "met_other": ("外婆",), "setting": ("home",)}
+    key = "00000000-0000-4000-8000-000000000001"
+    sent = Sent(key, "visit", sealing(kit.code)("child", cast.pupil.pk), fields)
+    got = at_once(lambda: receive(kit, sent, on=CAST_DAY, by=cast.class_teacher.actor))
+    assert sorted(answer.state for answer in got) == ["already"] * (TOGETHER - 1) + ["stored"]
+    assert Visit.objects.count() == Receipt.objects.count() == 1
+
+
+def test_the_same_visit_from_three_devices_at_once_is_one_visit_and_two_questions():
+    cast = build_cast()
+    by, fields = cast.class_teacher.actor, {"met_other": ("外婆",), "setting": ("home",)}
+    entries = []
+    for number in range(TOGETHER):
+        kit = open_kit([], by=by)
+        key = f"00000000-0000-4000-8000-00000000000{number}"
+        token = sealing(kit.code)("child", cast.pupil.pk)
+        entries.append((kit, Sent(key, "visit", token, fields | {"visited_on": (str(CAST_DAY),)})))
+    got = at_once(lambda: receive(*entries.pop(), on=CAST_DAY, by=by))
+    assert sorted(getattr(a, "state", a) for a in got) == ["conflict"] * (TOGETHER - 1) + ["stored"]
+    assert {answer.code for answer in got} == {"", "twice"}
+    assert Visit.objects.count() == Receipt.objects.count() == 1

@@ -175,6 +175,9 @@ def test_nothing_about_a_child_lies_readable_on_the_phone(phone, cable, the_cast
     assert [one for one in [*secrets, "周晓兰"] if one in str(kept)] == []
     assert stored["local"] == {}
     assert set(stored["session"]) <= {"htmx-current-path-for-history"}
+    # Chromium writes down what stands in forms for restoring tabs, every few seconds.
+    write_a_visit(page)
+    page.wait_for_timeout(4000)
     phone.kill()
     disk = phone.on_the_disk()
     assert "gongyu-offline".encode("utf-16-le") in disk or b"gongyu-offline" in disk
@@ -350,3 +353,66 @@ def test_axe_finds_nothing_on_any_screen_and_nothing_runs_over_the_edge(
     page.goto(f"{phone.url}/offline/kits/")
     look("kits")
     assert said == {}
+
+
+def test_it_goes_by_itself_when_the_network_comes_back(phone, cable, the_cast):
+    page = turned_on(phone, the_cast)
+    phone.context.set_offline(True)
+    write_a_visit(page)
+    keep(page)
+    expect(page.get_by_text("等网络。")).to_be_visible()
+    assert not Visit.objects.exists()
+    phone.context.set_offline(False)
+    expect(page.get_by_text("都送到了")).to_be_visible()
+    assert Visit.objects.count() == 1
+
+
+def test_what_was_not_sent_in_three_days_is_deleted_and_said(phone, cable, the_cast):
+    page = turned_on(phone, the_cast)
+    cable.cut()
+    page.goto(f"{phone.url}/visits/")
+    unlock(page)
+    write_a_visit(page)
+    keep(page)
+    page.evaluate(AGED)
+    page.goto(f"{phone.url}/visits/")
+    expect(page.get_by_text("有 1 条超过 72 小时没能送出")).to_be_visible()
+    stored = page.evaluate(STORED)
+    assert stored["entries"] == [] and stored["kit"][0]["sealed"] is None
+    unlock(page)
+    expect(page.get_by_text("学生名单已满 72 小时")).to_be_visible()
+    cable.mend()
+    # Under the same PIN the class is there again, as soon as the server says that it may be.
+    page.get_by_role("button", name="现在送出").click()
+    expect(page.get_by_role("button", name="记录 郑一凡")).to_be_visible()
+
+
+AGED = """async () => {
+  const db = await new Promise((ok) => {
+    const asked = indexedDB.open("gongyu-offline");
+    asked.onsuccess = () => ok(asked.result);
+  });
+  const change = db.transaction(["kit", "entries"], "readwrite");
+  for (const name of ["kit", "entries"]) {
+    const store = change.objectStore(name);
+    store.getAll().onsuccess = (event) => {
+      for (const row of event.target.result) store.put({...row, until: Date.now() - 1000});
+    };
+  }
+  await new Promise((ok) => { change.oncomplete = ok; });
+  db.close();
+}"""
+
+
+def test_another_teacher_on_the_same_phone_sends_and_reads_nothing(phone, cable, the_cast):
+    page = turned_on(phone, the_cast)
+    phone.context.set_offline(True)
+    write_a_visit(page)
+    keep(page)
+    signed_in(phone, the_cast, "class_teacher_of_parallel_class")
+    phone.context.set_offline(False)
+    expect(page.get_by_text("不是开启离线使用的老师")).to_be_visible()
+    assert not Visit.objects.exists()
+    page.goto(f"{phone.url}/offline/")
+    expect(page.get_by_role("button", name="打开", exact=True)).to_be_visible()
+    assert "杨小雨" not in page.content()
