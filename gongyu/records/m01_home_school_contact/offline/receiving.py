@@ -72,6 +72,9 @@ def _written(arrived: Arrived, child: Child, entry: VisitEntry, *, on: date, by:
             old, entry, reason=_("没有网络时填写，联网后更正"), on=on, key=arrived.key, by=by
         )
     except VisitFault as fault:
+        if old is None:
+            # Another device may have been a moment faster: that is a question, not a fault.
+            _check_meanwhile(arrived, child, entry, by)
         raise Refused({fault.field: [str(fault)]}) from fault
 
 
