@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gongyu.records.m01_home_school_contact.models import Visit
+from gongyu.shared_work.offline.actions import close_kit
 from gongyu.shared_work.offline.models import Kit
 from tests.journeys.on_the_hill import (
     PIN,
@@ -73,6 +74,21 @@ def test_five_wrong_pins_leave_nothing(phone, cable, the_cast):
     assert Kit.objects.get().closed_why == "wrong_pin"
 
 
+def test_a_phone_that_was_closed_from_elsewhere_is_emptied_at_its_next_contact(
+    phone, cable, the_cast
+):
+    page = turned_on(phone, the_cast)
+    phone.context.set_offline(True)
+    write_a_visit(page)
+    keep(page)
+    close_kit(Kit.objects.get(), "asked", by=the_cast.class_teacher.actor)
+    phone.context.set_offline(False)
+    expect(page.get_by_text("已被停用")).to_be_visible()
+    stored = page.evaluate(STORED)
+    assert (stored["kit"], stored["entries"]) == ([], [])
+    assert not Visit.objects.exists()
+
+
 def test_signing_out_leaves_nothing_and_asks_where_words_would_be_lost(phone, cable, the_cast):
     page = turned_on(phone, the_cast)
     cable.cut()
@@ -90,11 +106,12 @@ def test_signing_out_leaves_nothing_and_asks_where_words_would_be_lost(phone, ca
         dialog.dismiss() if len(asked) == 1 else dialog.accept()
 
     page.on("dialog", answer)
-    for _try in range(2):
+    for number in (1, 2):
         page.evaluate("document.querySelector('details.who').open = true")
-        page.get_by_role("button", name="退出登录").click()
-        page.wait_for_timeout(500)
-    page.wait_for_url(re.compile("sign-in|/$"))
+        with page.expect_event("dialog"):
+            page.get_by_role("button", name="退出登录").click(no_wait_after=True)
+        assert len(asked) == number
+    page.wait_for_url(re.compile("/sign-in/"))
     assert len(asked) == 2 and "1 条没有送出" in asked[0]
     stored = page.evaluate(STORED)
     # The answer to signing out cleared everything; asking just now made an empty database.

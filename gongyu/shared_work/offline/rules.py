@@ -51,8 +51,12 @@ def may_renew(kit: Kit) -> bool:
     return kit.closed_at is None
 
 
+def was_given_up(kit: Kit) -> bool:
+    """Did its owner close it, such as after losing the phone? Then the device keeps nothing."""
+    return kit.closed_at is not None and kit.closed_why != Why.ENDED
+
+
 def still_takes(kit: Kit, at: datetime) -> bool:
     """An entry may be typed until the kit ends, and wait as long again. A kit whose post ended
     still hands in what was typed before; one closed by its owner holds nothing any more."""
-    given_up = kit.closed_at is not None and kit.closed_why != Why.ENDED
-    return not given_up and at < kit.until_at + KEPT
+    return not was_given_up(kit) and at < kit.until_at + KEPT

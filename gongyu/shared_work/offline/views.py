@@ -133,6 +133,8 @@ def open_one(request: HttpRequest) -> HttpResponse:
 def contact(request: HttpRequest, code: str) -> HttpResponse:
     """The device asks whether it may go on, and is given the pupils anew."""
     kit: Kit = request.granted
+    if rules.was_given_up(kit):
+        return JsonResponse({"state": "closed"})
     classes = classes_of(request.actor, today())
     if not rules.may_renew(kit) or not classes:
         close_kit(kit, Why.ENDED, by=request.actor)

@@ -129,7 +129,7 @@ def test_a_lost_phone_is_closed_from_the_list_of_devices(cast, phone, tablet):
         reverse("offline:close", args=[phone.code]), {"page": "yes"}, follow=True
     )
     assert "已停用" in answer.content.decode() and "本人停用" in answer.content.decode()
-    assert phone.contact()["state"] == "ended"
+    assert phone.contact() == {"state": "closed"}
     assert phone.post("send", {"entries": [phone.entry("杨小雨")]}).status_code == 422
     assert tablet.contact()["state"] == "open"
     assert AuditEntry.objects.filter(verb="offline.close").count() == 1

@@ -42,7 +42,7 @@ async function turnOn(event, who) {
 }
 
 async function lock() {
-  here.key = here.pack = null;
+  here.key = here.pack = here.form = null;
   const rows = (await store.entries()).filter((row) => row.state !== "draft");
   const first = Math.min(...rows.map((row) => row.until));
   const waiting = rows.length ? said("waiting", { n: rows.length, day: day(first) }) : words.nothing;
@@ -114,6 +114,11 @@ async function exchange() {
 }
 
 async function renewed({ state, told }) {
+  if (state === "ok" && told.state === "closed") {
+    await store.wipe();
+    await begin();
+    return tell(words.closed, "warning");
+  }
   if (state === "gone" || (state === "ok" && told.state === "ended")) return ended();
   if (state !== "ok") return status(words.server);
   await vault.renew(here.key, told);
