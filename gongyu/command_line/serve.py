@@ -125,20 +125,37 @@ def work_command(args: argparse.Namespace) -> int:
     from gongyu.ground.calendar.clock import today
     from gongyu.indicators.jobs import refresh_if_behind
 
+    from .workers import alive
+
     # When the server that started it is gone, the worker ends too.
     parent, sealed_at, tidied_on = os.getppid(), time.monotonic(), None
-    while True:
-        call_command("db_worker", batch=True, startup_delay=False, interval=0, verbosity=0)
-        refresh_if_behind()
-        if tidied_on != (day := today()):
-            tidy(day)
-            tidied_on = day
-        if args.once or time.monotonic() - sealed_at > SEAL_EVERY_SECONDS:
-            seal_everything()
-            sealed_at = time.monotonic()
-        if args.once or os.getppid() != parent:
-            return 0
-        time.sleep(WORK_EVERY_SECONDS)
+    quiet = {"batch": True, "startup_delay": False, "interval": 0, "verbosity": 0}
+    with alive() as name:
+        while True:
+            take_up_what_was_stopped()
+            call_command("db_worker", worker_id=name, **quiet)
+            refresh_if_behind()
+            if tidied_on != (day := today()):
+                tidy(day)
+                tidied_on = day
+            if args.once or time.monotonic() - sealed_at > SEAL_EVERY_SECONDS:
+                seal_everything()
+                sealed_at = time.monotonic()
+            if args.once or os.getppid() != parent:
+                return 0
+            time.sleep(WORK_EVERY_SECONDS)
+
+
+def take_up_what_was_stopped() -> None:
+    """Work that a stopped process left behind begins again, or has failed for all to see. (The
+    figures need no such care: they count when they are whole, and are made while they lack.)"""
+    from gongyu.ground.calendar.clock import now
+    from gongyu.ground.people.roster.jobs import take_up_lost
+
+    from .workers import give_back_jobs
+
+    give_back_jobs()
+    take_up_lost(now())
 
 
 def tidy(day: date) -> None:

@@ -107,6 +107,7 @@ DEEDS = {
     "roster.print": _("打印名册"),
     "roster.read_again": _("重新读取名册"),
     "roster.refuse": _("退回名册"),
+    "roster.take_up": _("中断后重新处理名册"),
     "roster.upload": _("上传名册"),
     "search.run": _("查找"),
     "second_factor.add": _("启用动态口令"),

@@ -182,8 +182,10 @@ def write_verification_key(heads_folder: Path) -> Path:
     heads_folder.mkdir(parents=True, exist_ok=True)
     path = heads_folder / KEY_NAME
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(verification_key().as_text(), "utf-8")
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(verification_key().as_text(), "utf-8")
+        draft.replace(path)
     try:
         same = VerificationKey.from_text(path.read_text("utf-8")) == verification_key()
     except FormatError:
@@ -200,6 +202,7 @@ def _publish(model: type[models.Model], folder: Path) -> None:
     """Append the heads that the folder lacks; what is there must be this database's own."""
     table = model._meta.db_table
     path = folder / f"{table}.jsonl"
+    _mend_last_line(path)
     last = _last_published(path, table)
     seals = Seal.objects.filter(table_name=table).order_by("number")
     if last is not None:
@@ -215,6 +218,21 @@ def _publish(model: type[models.Model], folder: Path) -> None:
     lines = "".join(_head_of(seal).as_line() for seal in seals)
     if lines:
         _append(path, lines)
+
+
+def _mend_last_line(path: Path) -> None:
+    """A process that was killed while it published leaves half a line, which is cut: the database
+    has that head whole. A whole head that lacks only its line's end gets it; no head is cut."""
+    text = path.read_bytes() if path.exists() else b""
+    torn = text[text.rfind(b"\n") + 1 :]
+    if not torn:
+        return
+    try:
+        Head.from_line(torn.decode("utf-8", "replace"))
+    except FormatError:
+        os.truncate(path, len(text) - len(torn))
+    else:
+        _append(path, "\n")
 
 
 def _last_published(path: Path, table: str) -> Head | None:

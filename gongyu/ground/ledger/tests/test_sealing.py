@@ -52,6 +52,22 @@ def test_without_rows_there_is_nothing_to_seal_but_a_key_to_keep(folder):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("left", [1, 40, -1])
+def test_a_line_that_a_killed_process_left_half_written_is_mended(folder, left):
+    """From the first letter of the line to all but its end."""
+    write_facts(1, 20)
+    first = seal_tables([Fact], folder)
+    write_facts(21, 20)
+    second = seal_tables([Fact], folder)
+    path = folder / "ledger_fact.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[1][:left])
+    assert seal_tables([Fact], folder) == []
+    assert read_heads(folder) == [*first, *second]
+    assert is_whole(folder)
+
+
+@pytest.mark.django_db
 def test_heads_that_could_not_be_written_are_published_at_the_next_call(folder, monkeypatch):
     def full(path, lines):
         raise OSError("no space left")

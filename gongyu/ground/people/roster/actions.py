@@ -1,4 +1,4 @@
-"""A roster's way in: upload, read, map, answer, confirm, import, cancel, tidy. One transaction each."""
+"""A roster's way in: upload, read, map, answer, confirm, import, take up again, cancel, tidy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ from .steps import (
     write_in,
 )
 
-RUNNING_MINUTES = 10
+# Whatever stops the process three times is not tried a fourth time.
+STOPS_AT_MOST = 3
 
 
 class Changed(Exception):
@@ -51,6 +52,11 @@ def upload(school: Place, file_name: str, data: bytes, asked: Asked, *, by: Acto
 
 def read(roster: RosterImport, *, by: Actor, progress: Progress | None = None) -> RosterImport:
     """Reads and compares an uploaded file; it is then ready, refused, or waits for its headings."""
+    with keeping.at_work(roster.kept_as):
+        return _read_or_fail(roster, by, progress)
+
+
+def _read_or_fail(roster: RosterImport, by: Actor, progress: Progress | None) -> RosterImport:
     try:
         with transaction.atomic():
             return _read(roster, by, progress or _teller(roster))
@@ -117,6 +123,11 @@ def confirm(
 def run(roster: RosterImport, *, by: Actor, progress: Progress | None = None) -> RosterImport:
     """Imports a confirmed roster, whole or not at all. What the database has become since the
     preview leads back to a new preview."""
+    with keeping.at_work(roster.kept_as):
+        return _run(roster, by, progress)
+
+
+def _run(roster: RosterImport, by: Actor, progress: Progress | None) -> RosterImport:
     with transaction.atomic():
         move(roster, ("confirmed",), "running")
     try:
@@ -150,7 +161,7 @@ def _import(roster: RosterImport, tell: Progress, by: Actor) -> None:
 def _read_again(roster: RosterImport, by: Actor) -> RosterImport:
     with transaction.atomic():
         move(roster, ("running",), "uploaded")
-        read(roster, by=by)
+        _read_or_fail(roster, by, None)
         roster.summary["changed_since"] = 1
         roster.save(update_fields=["summary"])
     return roster
@@ -173,7 +184,25 @@ def read_again(roster: RosterImport, *, by: Actor) -> RosterImport:
     """Makes the preview anew, after a failure or when the school has changed meanwhile."""
     check_may(roster, "read_again")
     move(roster, ("failed", "ready"), "uploaded")
+    keeping.forget_stops(roster.kept_as)
     leave_trace("roster.read_again", roster, by, {})
+    return roster
+
+
+@transaction.atomic
+def take_up(roster: RosterImport, *, by: Actor) -> RosterImport:
+    """The process that worked on it was stopped: the work begins again from where nothing was
+    written, or after STOPS_AT_MOST such stops the import has failed. Raises RosterRefused when the
+    import no longer waits for work."""
+    check_may(roster, "take_up")
+    if keeping.note_stop(roster.kept_as) >= STOPS_AT_MOST:
+        move(roster, (roster.status,), "failed")
+        leave_trace("roster.fail", roster, by, {"error": "stopped"})
+        return roster
+    # What was running is one transaction, and it is gone whole.
+    after = "confirmed" if roster.status == "running" else roster.status
+    move(roster, (roster.status,), after)
+    leave_trace("roster.take_up", roster, by, {})
     return roster
 
 
@@ -189,17 +218,9 @@ def cancel(roster: RosterImport, *, by: Actor) -> RosterImport:
 
 @transaction.atomic
 def tidy(moment: datetime, *, by: Actor) -> int:
-    """Deletes files whose days are over, and gives up imports that a stopped worker left running.
-    Returns how many imports changed."""
+    """Deletes files whose days are over. Returns how many imports changed."""
     over = RosterImport.objects.filter(status__in=KEEPING, expires_on__lte=moment.date())
-    stuck = RosterImport.objects.filter(
-        status="running", changed_at__lt=moment - timedelta(minutes=RUNNING_MINUTES)
-    )
     changed = 0
-    for roster in stuck:
-        move(roster, ("running",), "failed")
-        leave_trace("roster.fail", roster, by, {"error": "stopped"})
-        changed += 1
     for roster in over.exclude(status__in=("confirmed", "running")):
         move(roster, (roster.status,), "expired")
         leave_trace("roster.expire", roster, by, {})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,8 +19,8 @@ from django.conf import settings
 from gongyu.ground.secrets.fields import decrypt, encrypt
 
 FILE, PREVIEW = "file", "preview"
-_PROGRESS = "progress"
-_PARTS = (FILE, PREVIEW, _PROGRESS)
+_PROGRESS, _STOPS, _LOCK = "progress", "stops", "lock"
+_PARTS = (FILE, PREVIEW, _PROGRESS, _STOPS, _LOCK)
 
 
 class NotKept(LookupError):
@@ -64,6 +67,48 @@ def progress_of(name: str) -> dict[str, Any]:
         return json.loads(_path(name, _PROGRESS).read_bytes())
     except (FileNotFoundError, ValueError):
         return {"phase": "", "done": 0, "total": 0}
+
+
+@contextmanager
+def at_work(name: str) -> Iterator[None]:
+    """Held while a process works on the import; it goes with the process, however that ends."""
+    path = _path(name, _LOCK)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open(path, "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def is_at_work(name: str) -> bool:
+    """Does a living process work on the import?"""
+    try:
+        with open(_path(name, _LOCK)) as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def note_stop(name: str) -> int:
+    """Counts that a process was stopped while it worked on the import; returns how often by now."""
+    times = stops(name) + 1
+    _write(_path(name, _STOPS), str(times).encode())
+    return times
+
+
+def stops(name: str) -> int:
+    """How often the work on the import was stopped and began again."""
+    try:
+        return int(_path(name, _STOPS).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def forget_stops(name: str) -> None:
+    """Somebody asked for the work anew: it is counted from the beginning."""
+    _path(name, _STOPS).unlink(missing_ok=True)
 
 
 def forget(name: str) -> None:

@@ -129,13 +129,14 @@ def _fill_rows(page: ImportPage, tab: str, text: str, number: int) -> None:
 
 
 def progress_of(roster: RosterImport) -> dict[str, Any]:
-    """{phase (in words), done, total} of the work on an import."""
+    """{phase (in words), done, total, again} of the work on an import."""
     told = keeping.progress_of(roster.kept_as)
     total = max(told["total"], 1)
     return {
         "label": str(PHASES.get(told["phase"], told["phase"])),
         "done": min(told["done"], total),
         "total": total,
+        "again": keeping.stops(roster.kept_as) > 0,
     }
 
 

@@ -290,19 +290,6 @@ def test_a_new_number_of_the_father_is_kept_and_found_again(cast):
     ]
 
 
-def test_an_import_that_a_stopped_worker_left_running_is_given_up(cast):
-    from datetime import timedelta
-
-    roster = hand_in(cast.school, sheet(pupil("钱小多")), on=CAST_DAY)
-    actions.confirm(roster, roster.seen, by=cast.registrar.actor)
-    type(roster).objects.filter(pk=roster.pk).update(status="running")
-    roster.refresh_from_db()
-    assert actions.tidy(roster.changed_at + timedelta(minutes=5), by=cast.registrar.actor) == 0
-    assert actions.tidy(roster.changed_at + timedelta(minutes=11), by=cast.registrar.actor) == 1
-    roster.refresh_from_db()
-    assert roster.status == "failed"
-
-
 def test_a_file_whose_days_are_over_is_deleted(cast):
     from datetime import timedelta
 
