@@ -7,13 +7,15 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 
 WORK_EVERY_SECONDS = 2.0
-SEAL_EVERY_SECONDS = 300.0
+SEAL_EVERY_SECONDS = float(os.environ.get("GONGYU_SEAL_SECONDS") or 300)
+AGAIN_AFTER_SECONDS = 2.0
 
 
 def add_commands(subparsers) -> None:
@@ -78,6 +80,9 @@ def serve_command(args: argparse.Namespace) -> int:
             blocking_threads=args.threads,
             log_access=False,
             log_level="warning",
+            # A process that is killed is replaced; what it was doing was one transaction.
+            respawn_failed_workers=True,
+            respawn_interval=AGAIN_AFTER_SECONDS,
         ).serve()
     return 0
 
@@ -106,13 +111,24 @@ def _worker(*, wanted: bool) -> Iterator[None]:
     if not wanted:
         yield
         return
-    worker = subprocess.Popen([sys.executable, "-m", "gongyu", "work"])
+    over, running = threading.Event(), []
+
+    def keep_one_running() -> None:
+        while not over.is_set():
+            running[:] = [subprocess.Popen([sys.executable, "-m", "gongyu", "work"])]
+            running[0].wait()
+            over.wait(AGAIN_AFTER_SECONDS)
+
+    keeper = threading.Thread(target=keep_one_running, daemon=True)
+    keeper.start()
     try:
         yield
     finally:
-        worker.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            worker.wait(timeout=10)
+        over.set()
+        for worker in running:
+            worker.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                worker.wait(timeout=10)
 
 
 def work_command(args: argparse.Namespace) -> int:
