@@ -7,11 +7,12 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 NODE := $(VENV)/.node-found
+LOAD := .venv-load/.installed
 export PORT ?= 8000
 
 help:  ## this list
 	@echo "Gongyu (共育). Commands:"; grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*  ## (.*)/  make \1\t\2/' | expand -t 18
-	@echo "Variables: PORT, GONGYU_DATA (where data lives), GONGYU_DATABASE_URL (sqlite or postgresql)."
+	@echo "Variables: PORT, GONGYU_DATA (where data lives), GONGYU_DATABASE_URL (sqlite or postgresql), TRIALS, RATE, DURATION."
 
 run: $(RUN) front  ## install everything, fill the demo city, serve it
 	@GONGYU_DEMO=1 $(BIN)/gongyu demo --if-empty
@@ -26,6 +27,13 @@ check: $(DEV) front  ## the rules of the house, held by machine
 bench: $(DEV)  ## speed, side by side in one run
 	@for bench in tools/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
 
+crash: $(DEV) front  ## kill -9 at TRIALS random points (200), on SQLite and on PostgreSQL
+	@$(BIN)/python tools/crash.py $(ARGS)
+	@$(BIN)/python tools/postgres.py $(BIN)/python tools/crash.py $(ARGS)
+
+load: $(DEV) $(LOAD) front  ## RATE requests a second (200) for DURATION seconds (600), on PostgreSQL
+	@$(BIN)/python tools/load.py $(ARGS)
+
 docs: $(DEV)  ## draw the state tables into docs/states
 	@$(BIN)/python tools/draw_states.py
 
@@ -37,7 +45,7 @@ lock: $(DEV)  ## pin every dependency anew, with hashes and without addresses
 	@$(BIN)/python tools/lock.py
 
 clean:  ## remove what was built (data stays)
-	rm -rf $(VENV) node_modules gongyu/ground/design/static/vendor dist build
+	rm -rf $(VENV) .venv-load node_modules gongyu/ground/design/static/vendor dist build
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found."; exit 1; }
@@ -59,7 +67,13 @@ $(NODE): $(RUN) requirements/node.txt
 	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
 	@touch $@
 
+# Locust has a web framework of its own, so it lives apart.
+$(LOAD): $(VENV)/bin/python requirements/load.txt
+	@$(PYTHON) -m venv .venv-load
+	@.venv-load/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/load.txt
+	@touch $@
+
 front: $(NODE)
 	@$(BIN)/python -m gongyu.ground.design.front_end
 
-.PHONY: front help run test check bench docs wheel lock clean
+.PHONY: front help run test check bench crash load docs wheel lock clean

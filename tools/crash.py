@@ -95,7 +95,10 @@ def _run(args: argparse.Namespace, folder: Path) -> int:
     trials = Trials(world, folder, random.Random(args.seed), args.longest)
     try:
         while trials.done < args.trials and time.monotonic() - start < args.minutes * 60:
-            if faults := trials.one():
+            faults = trials.one()
+            if trials.done % 10 == 0:
+                print(f"{trials.done} of {args.trials}", flush=True)
+            if faults:
                 print(f"Trial {trials.done} FAILED", *faults, sep="\n  ", flush=True)
                 break
         else:

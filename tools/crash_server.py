@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +35,8 @@ class Process:
 class Serving:
     """`gongyu serve` on loopback. Ends only what it started: the group that it leads."""
 
-    def __init__(self, log: Path, threads: int = 4) -> None:
-        self.log, self.threads = log, threads
+    def __init__(self, log: Path, threads: int = 4, workers: int = 1) -> None:
+        self.log, self.threads, self.workers = log, threads, workers
         self.port = 0
         self.leader: subprocess.Popen | None = None
 
@@ -43,9 +44,10 @@ class Serving:
         """Start and do not wait."""
         self.port = _free_port()
         command = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command += ["--threads", str(self.threads), "--workers", str(self.workers)]
         with self.log.open("ab") as log:
             self.leader = subprocess.Popen(
-                [sys.executable, "-m", "gongyu", *command, "--threads", str(self.threads)],
+                [sys.executable, "-m", "gongyu", *command],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
 
@@ -89,10 +91,8 @@ class Serving:
         """SIGKILL to the group, until nobody of it is left."""
         if self.leader is None:
             return
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.leader.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.leader.wait(DIES_WITHIN)
         end = time.monotonic() + DIES_WITHIN
         while left := self.members():
@@ -119,10 +119,8 @@ class Serving:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _free_port() -> int:

@@ -8,6 +8,8 @@ TARGETS = {
     "run.txt": ["pyproject.toml"],
     "dev.txt": ["pyproject.toml", "--group", "dev"],
     "node.txt": ["requirements/node.in"],
+    # Apart from the others: locust brings a web framework and a test plugin of its own.
+    "load.txt": ["requirements/load.in"],
 }
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of the test run's own: made in an empty folder, on loopback, gone afterwards.
+"""A PostgreSQL cluster of the run's own: made in an empty folder, on loopback, gone afterwards.
 
 `python tools/postgres.py COMMAND …` runs the command with GONGYU_DATABASE_URL set to it.
 """
@@ -12,7 +12,25 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+# For tests: what is gone when the machine loses its power is gone with the test anyway.
+FOR_TESTS = {"fsync": "off", "max_connections": "300"}
+
+
+class NotInstalled(RuntimeError):
+    """The machine has no PostgreSQL."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A running cluster: its address, and the id of its first process."""
+
+    url: str
+    pid: int
 
 
 def find_binaries() -> Path | None:
@@ -45,12 +63,12 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-def run_with_postgres(command: list[str]) -> int:
-    """Runs `command` beside a fresh cluster and returns its exit code."""
+@contextmanager
+def postgres_running(settings: dict[str, str] = FOR_TESTS) -> Iterator[Cluster]:
+    """A fresh cluster with these settings. Raises NotInstalled."""
     binaries = find_binaries()
     if binaries is None:
-        print("PostgreSQL is not installed here: apt-get install postgresql", file=sys.stderr)
-        return 2
+        raise NotInstalled("PostgreSQL is not installed here: apt-get install postgresql")
     prefix = _as_user()
     folder = Path(tempfile.mkdtemp(prefix="gongyu-postgres-"))
     if prefix:
@@ -62,17 +80,29 @@ def run_with_postgres(command: list[str]) -> int:
         [*prefix, binaries / "initdb", "-D", cluster, "-U", "gongyu", "-A", "trust", "-E", "UTF8"],
         check=True, env=env, **quiet,
     )  # fmt: skip
-    settings = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off -c max_connections=300"
+    given = " ".join(f"-c {name}={value}" for name, value in settings.items())
     control = [*prefix, binaries / "pg_ctl", "-D", cluster, "-w"]
+    start = [
+        *control, "-l", folder / "log", "-o", f"-h 127.0.0.1 -p {port} -k {folder} {given}", "start"
+    ]  # fmt: skip
     try:
-        subprocess.run(
-            [*control, "-l", folder / "log", "-o", settings, "start"], check=True, env=env, **quiet
-        )
-        url = f"postgresql://gongyu@127.0.0.1:{port}/postgres"
-        return subprocess.run(command, env={**os.environ, "GONGYU_DATABASE_URL": url}).returncode
+        subprocess.run(start, check=True, env=env, **quiet)
+        pid = int((cluster / "postmaster.pid").read_text().splitlines()[0])
+        yield Cluster(f"postgresql://gongyu@127.0.0.1:{port}/postgres", pid)
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, env=env, **quiet)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_with_postgres(command: list[str]) -> int:
+    """Runs `command` beside a fresh cluster and returns its exit code."""
+    try:
+        with postgres_running() as cluster:
+            env = {**os.environ, "GONGYU_DATABASE_URL": cluster.url}
+            return subprocess.run(command, env=env).returncode
+    except NotInstalled as missing:
+        print(missing, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

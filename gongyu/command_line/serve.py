@@ -26,6 +26,7 @@ def add_commands(subparsers) -> None:
     serve.add_argument("--host", default=os.environ.get("GONGYU_HOST", "127.0.0.1"))
     # A default that is text is checked like what was typed, and only when `serve` is asked for.
     serve.add_argument("--port", type=_port, default=os.environ.get("PORT") or "8000")
+    serve.add_argument("--workers", type=int, default=1, help="processes (default 1)")
     serve.add_argument("--threads", type=int, default=4, help="requests at once (default 4)")
     serve.add_argument("--no-worker", action="store_true", help="jobs run elsewhere (gongyu work)")
     serve.set_defaults(handler=serve_command)
@@ -77,6 +78,7 @@ def serve_command(args: argparse.Namespace) -> int:
             address=args.host,
             port=args.port,
             interface=Interfaces.WSGI,
+            workers=args.workers,
             blocking_threads=args.threads,
             log_access=False,
             log_level="warning",

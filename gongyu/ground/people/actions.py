@@ -17,7 +17,9 @@ from .models import Bar, Care, Carer, Child, Enrolment, Leave
 from .queries import class_on
 
 
-@transaction.atomic
+# Pages call it inside their own transaction; nobody goes on after it failed, so that a savepoint
+# would be two questions to the database for nothing.
+@transaction.atomic(savepoint=False)
 def read_child(child: Child, on: date, *, by: Actor, why: str = "") -> Child:
     """Record that somebody opens a child's page, in the transaction that reads it."""
     place = class_on(child.pk, on)

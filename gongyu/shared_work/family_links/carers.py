@@ -96,7 +96,7 @@ def siblings_of(child_ids: Iterable[int], on: date) -> dict[int, list[Sibling]]:
         return {}
     homes = {
         child_id: {c.carer_id for c in carers if c.is_guardian or c.is_daily_carer}
-        for child_id, carers in carers_for_contact({*ids, *others}, on).items()
+        for child_id, carers in carers_for_contact({*related, *others}, on).items()
     }
     enrolled = _enrolled(others, on)
     return {
