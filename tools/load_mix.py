@@ -39,8 +39,8 @@ def _slots():
     for back, outcome in itertools.product(range(40), OUTCOMES):
         for place in range(60):
             for teacher in WORLD["teachers"]:
-                if place < len(teacher["children"]):
-                    yield teacher, teacher["children"][place], back, outcome
+                if place < len(teacher["visited"]):
+                    yield teacher, teacher["visited"][place], back, outcome
 
 
 SLOTS = _slots()

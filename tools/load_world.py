@@ -23,9 +23,10 @@ from gongyu.indicators.models import Figure
 from gongyu.indicators.publishing import current_refresh
 from gongyu.records.m01_home_school_contact import tokens
 from gongyu.records.m01_home_school_contact.actions import propose_times
-from gongyu.records.m01_home_school_contact.models import Link
+from gongyu.records.m01_home_school_contact.models import Link, Proposal
 from gongyu.records.m01_home_school_contact.rules import VisitFault
 from gongyu.records.m01_home_school_contact.shapes import ProposalEntry
+from gongyu.records.m01_home_school_contact.states import LIVE_PROPOSALS
 
 LEADERS = (Role.HEAD, Role.MORAL_EDUCATION_HEAD)
 OFFICERS = {Role.DISTRICT_OFFICER: Place.Kind.DISTRICT, Role.CITY_OFFICER: Place.Kind.CITY}
@@ -43,6 +44,12 @@ def write(target: Path, links: int) -> dict[str, int]:
         "figures": _figures(),
         "links": _links(links, day),
     }
+    # A visit ends the proposal that waits for the family's answer, so these are not visited.
+    asked = set(
+        Proposal.objects.filter(status__in=LIVE_PROPOSALS).values_list("children", flat=True)
+    )
+    for teacher in found["teachers"]:
+        teacher["visited"] = [child for child in teacher["children"] if child not in asked]
     target.write_text(json.dumps(found), "utf-8")
     return {name: len(each) for name, each in found.items() if isinstance(each, list)}
 
