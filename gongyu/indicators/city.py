@@ -11,6 +11,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from . import compiled, snapshot
+from .ledger_files import LedgerFiles
 from .rule import Rule
 
 DUCKDB = "duckdb"
@@ -31,7 +32,7 @@ class City:
     def __init__(self) -> None:
         self.database = duckdb.connect()
         self._day: int | None = None
-        self._read("facts", snapshot.ledger_files())
+        self._read("facts", *LedgerFiles().paths())
         for name in ("containments", "classes", "schools"):
             self._read(name, snapshot.place_file(name))
 
@@ -84,8 +85,8 @@ class City:
         query = f"WITH {steps} SELECT * FROM answer"
         self.database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
 
-    def _read(self, name: str, path: str | Path) -> None:
-        query = f"SELECT * FROM read_parquet({_quoted(path)})"
+    def _read(self, name: str, *paths: str | Path) -> None:
+        query = f"SELECT * FROM read_parquet([{', '.join(map(_quoted, paths))}])"
         self.database.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
 
     def _rows(self, steps: str) -> list[dict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ibis
-from ibis.expr.types import BooleanValue, Table
+from ibis.expr.types import BooleanValue, IntegerValue, Table
 
 from ..rule import Moment, Rule
 from .tables import FAR, Tables, disjoint, earlier, holds_on, later, standing
@@ -14,30 +14,52 @@ def enrolment_pieces(tables: Tables, rule: Rule, at: Moment) -> Table:
 
     Columns: child_id, place_id, seq, on_day, until (not yet clipped to the year), known (the place
     is a class of this school year), visit_from (a visit counts from here: earlier than on_day for a
-    new pupil's first class), is_current (where the child stands on the day, or last stood).
+    new pupil's first class), is_current (where the child stands on the day, or last stood), alone
+    (the child has no other enrolment).
     A child whose class is of an earlier year, or is no class at all, is enrolled and not `known`.
     """
     facts = standing(tables.facts, "enrolment")
     facts = facts.filter((facts.on_day < facts.until) & (facts.on_day < rule.until))
     classes = tables.classes.select("place_id", "school_year", "stage")
+    facts = facts.select("seq", "subject_id", "place_id", "on_day", "until", "status")
     rows = facts.left_join(classes, "place_id").drop("place_id_right")
     known = rows.school_year.fill_null(0) == rule.school_year
     stale = (rows.school_year.fill_null(0) < rule.school_year) & (rows.until > rule.first)
     rows = rows.filter((known & rows.stage.isin(rule.stages)) | stale)
     rows = rows.mutate(known=rows.school_year.fill_null(0) == rule.school_year)
+    rows = rows.drop("school_year", "stage")
     return _cut_where_the_next_begins(rows, rule, at)
 
 
 def _cut_where_the_next_begins(rows: Table, rule: Rule, at: Moment) -> Table:
+    # Nearly every child has one enrolment only: those need no order, and millions of them are
+    # spared one.
+    moved = rows.group_by("subject_id").aggregate(enrolments=rows.count())
+    moved = moved.filter(moved.enrolments > 1).select(moved_id="subject_id")
+    one = rows.anti_join(moved, rows.subject_id == moved.moved_id).mutate(
+        alone=ibis.literal(True),
+        next_on=ibis.null("int64"),
+        first_known_on=ibis.ifelse(rows.known, rows.on_day, FAR),
+    )
+    several = rows.semi_join(moved, rows.subject_id == moved.moved_id)
+    several = several.mutate(alone=ibis.literal(False), **_in_order(several))
+    return _pieces(ibis.union(one, several), rule, at)
+
+
+def _in_order(rows: Table) -> dict[str, IntegerValue]:
     # A new class ends the one before: a child is in one class a day.
     # Of two that begin on one day a class of this year wins; the rest makes the choice definite.
     order = [rows.on_day, rows.known.cast("int32"), rows.place_id.fill_null(0), rows.seq]
     by_child = ibis.window(group_by="subject_id", order_by=order)
     so_far = ibis.window(group_by="subject_id", order_by=order, preceding=(None, 0))
     known_on = ibis.ifelse(rows.known, rows.on_day, FAR)
-    rows = rows.mutate(
-        next_on=rows.on_day.lead().over(by_child), first_known_on=known_on.min().over(so_far)
-    )
+    return {
+        "next_on": rows.on_day.lead().over(by_child),
+        "first_known_on": known_on.min().over(so_far),
+    }
+
+
+def _pieces(rows: Table, rule: Rule, at: Moment) -> Table:
     day = at.day
     first_class = rows.known & (rows.first_known_on == rows.on_day)
     new_pupil = first_class & (rows.status == "admitted")
@@ -51,6 +73,7 @@ def _cut_where_the_next_begins(rows: Table, rule: Rule, at: Moment) -> Table:
         known=rows.known,
         visit_from=ibis.ifelse(new_pupil, earlier(rows.on_day, rule.admission_from), rows.on_day),
         is_current=(rows.on_day <= day) & begins_before_the_day,
+        alone=rows.alone,
     )
     return rows.filter(rows.on_day < rows.until)
 
@@ -89,13 +112,24 @@ def presence(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
     inside = inside.mutate(
         days=ibis.ifelse(inside.last > inside.first, inside.last - inside.first, 0)
     )
-    by_child = inside.group_by("child_id").aggregate(
-        enrolled_days=inside.days.sum(),
-        place_id=inside.place_id.max(where=inside.is_current),
-        seq=inside.seq.max(where=inside.is_current),
-        until=inside.until.max(where=inside.is_current),
-        known=inside.known.cast("int32").max(where=inside.is_current),
+    alone = inside.filter(inside.alone & inside.is_current)
+    alone = alone.select(
+        "child_id",
+        "place_id",
+        "seq",
+        "until",
+        enrolled_days=alone.days,
+        known=alone.known.cast("int32"),
     )
+    several = inside.filter(~inside.alone)
+    several = several.group_by("child_id").aggregate(
+        place_id=several.place_id.max(where=several.is_current),
+        seq=several.seq.max(where=several.is_current),
+        until=several.until.max(where=several.is_current),
+        enrolled_days=several.days.sum(),
+        known=several.known.cast("int32").max(where=several.is_current),
+    )
+    by_child = ibis.union(alone, several)
     # Who only comes later is no subject yet; who left before the first day never was one.
     by_child = by_child.filter(by_child.seq.notnull() & (by_child.enrolled_days > 0))
     leaves = _leave_days(tables, inside, rule, at)
