@@ -9,10 +9,12 @@ DEV := $(VENV)/.dev-installed
 NODE := $(VENV)/.node-found
 LOAD := .venv-load/.installed
 export PORT ?= 8000
+# How much of the city `make bench` measures: city, tenth, hundredth, or a fraction.
+export SIZE ?= city
 
 help:  ## this list
 	@echo "Gongyu (共育). Commands:"; grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*  ## (.*)/  make \1\t\2/' | expand -t 18
-	@echo "Variables: PORT, GONGYU_DATA (where data lives), GONGYU_DATABASE_URL (sqlite or postgresql), TRIALS, RATE, DURATION."
+	@echo "Variables: PORT, GONGYU_DATA (where data lives), GONGYU_DATABASE_URL (sqlite or postgresql), SIZE, TRIALS, RATE, DURATION."
 
 run: $(RUN) front  ## install everything, fill the demo city, serve it
 	@GONGYU_DEMO=1 $(BIN)/gongyu demo --if-empty
@@ -24,7 +26,7 @@ test: $(DEV) front  ## every test, on SQLite and on PostgreSQL, with browser jou
 check: $(DEV) front  ## the rules of the house, held by machine
 	@$(BIN)/python tools/check.py
 
-bench: $(DEV)  ## speed, side by side in one run
+bench: $(DEV)  ## speed, side by side in one run (SIZE=0.01 for a hundredth)
 	@for bench in tools/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
 
 crash: $(DEV) front  ## kill -9 at TRIALS random points (200), on SQLite and on PostgreSQL

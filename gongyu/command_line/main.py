@@ -17,6 +17,7 @@ COMMANDS = [
     "gongyu.ground.people.command",
     "gongyu.indicators.command",
     "gongyu.ground.ledger.command",
+    "gongyu.simulation.command",
 ]
 
 

@@ -17,7 +17,9 @@ from gongyu.plan.model import Plan
 
 from . import compiled, snapshot
 from .city import City
-from .duties import current_plan, earlier_rules_on, rules_on
+from .duties import current_plan, rules_on
+from .following import MustBeWhole, follow, rules_to_evaluate
+from .ledger_files import LedgerFiles
 from .models import CELLS, Figure, Refresh
 from .publishing import COUNTED, PERSONAL_SUBJECTS, PUBLISHED_KINDS, states_file, states_folder
 from .rule import Rule
@@ -26,10 +28,10 @@ from .suppression import Row, hidden_cells
 Say = Callable[[str], None]
 
 _BULK = 2_000
+_DAYS_KEPT = 2
 # A share is made of these. While what is met stands open, a page can say how much it is at least.
 _DEAR = tuple(CELLS.index(state) for state in reversed(COUNTED))
-# {duty, period: {place: cells that were hidden from officers and from the public}}
-_Hidden = dict[tuple[str, str], dict[int, tuple[frozenset[int], frozenset[int]]]]
+_Hidden = dict[int, frozenset[int]]
 
 
 class RefreshRunning(RuntimeError):
@@ -41,16 +43,27 @@ def refresh(
     *,
     by: Actor,
     purpose: str = Refresh.Purpose.DAILY,
+    from_nothing: bool = False,
     say: Say = lambda text: None,
 ) -> Refresh:
-    """Evaluate every built duty as of a day and keep the figures; earlier month ends of the school
-    year that are still missing are evaluated with them. Raises RefreshRunning.
+    """Bring the figures of every built duty up to the ledger, as of a day. Raises RefreshRunning.
 
-    Nothing of it counts before all of it does: the figures appear in one transaction.
+    Figures of this very day follow the ledger where they can (see `following`); otherwise, and
+    with `from_nothing`, everything is evaluated, and with it the earlier month ends of the school
+    year that are still missing. Nothing of it counts before all of it does: the figures appear, or
+    change, in one transaction.
     """
     plan = current_plan()
     with _alone():
-        last_seq = snapshot.write_snapshot(say)
+        ledger = LedgerFiles()
+        if purpose == Refresh.Purpose.DAILY and not from_nothing:
+            try:
+                return follow(as_of, ledger, plan, _with_hidden_cells, by=by, say=say)
+            except MustBeWhole as why:
+                say(f"from nothing: {why}")
+        ledger.compare(say)
+        snapshot.write_places()
+        last_seq = ledger.last_seq
         with City() as city:
             for day in _missing_month_ends(as_of, plan):
                 say(f"as of {day}")
@@ -94,68 +107,62 @@ def _evaluate(
 
 
 def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]:
-    rules = rules_on(new.as_of, plan)
-    if new.purpose != Refresh.Purpose.MONTH_END:
-        earlier = earlier_rules_on(new.as_of, plan)
-        rules += [rule for rule in earlier if city.has_classes_of(rule.school_year)]
+    rules = rules_to_evaluate(city, new, plan)
     as_of = new.as_of.toordinal()
-    before = _hidden_before(new)
     parents: dict[int, dict[int, int | None]] = {}
     for rule in rules:
         found = city.evaluate(rule, as_of, states_file(new.pk, rule.duty, rule.period_key))
         say(f"{rule.duty} {rule.period_key}: {found.subjects}")
         day = rule.day(as_of)
         if day not in parents:
-            parents[day] = city.parents(day, PUBLISHED_KINDS)
+            parents[day] = city.keep_tree(states_folder(new.pk), day, PUBLISHED_KINDS)
         rows = found.figures
         if new.purpose == Refresh.Purpose.MONTH_END:
             rows = [row for row in rows if row["place_kind"] in PUBLISHED_KINDS]
-        last = before.get((rule.duty, rule.period_key), {})
-        inside, public = _hidden_cells(rows, rule, parents[day], plan, last)
-        for row in rows:
-            place_id = row["place_id"]
-            yield Figure(
-                refresh=new,
-                hidden_inside=_bits(inside.get(place_id, ())),
-                hidden_public=_bits(public.get(place_id, ())),
-                **row,
-            )
+        yield from _with_hidden_cells(rows, rule, parents[day], new, plan)
 
 
-def _hidden_cells(
-    rows: list[dict],
-    rule: Rule,
-    parents: dict[int, int | None],
-    plan: Plan,
-    before: dict[int, tuple[frozenset[int], frozenset[int]]],
-) -> tuple[dict[int, frozenset[int]], dict[int, frozenset[int]]]:
-    """The cells that officers, and those that the public may not see, by place."""
-    inside, public = {}, {}
+def _with_hidden_cells(
+    rows: list[dict], rule: Rule, parents: dict[int, int | None], new: Refresh, plan: Plan
+) -> Iterator[Figure]:
+    inside: dict[int, frozenset[int]] = {}
+    public: dict[int, frozenset[int]] = {}
     if rule.subject in PERSONAL_SUBJECTS:
         published = [
             Row(row["place_id"], parents.get(row["place_id"]), tuple(row[c] for c in CELLS))
             for row in rows
             if row["place_kind"] in PUBLISHED_KINDS
         ]
-        minimum, floor = plan.disclosure.district_minimum, plan.disclosure.public_minimum
-        last = {place: cells[0] for place, cells in before.items()}
-        inside = hidden_cells(published, minimum, _DEAR, last)
-        last = {place: cells[1] for place, cells in before.items()}
-        public = hidden_cells(published, floor, _DEAR, last)
-    return inside, public
+        last_inside, last_public = _hidden_before(new, rule)
+        disclosure = plan.disclosure
+        inside = hidden_cells(published, disclosure.district_minimum, _DEAR, last_inside)
+        public = hidden_cells(published, disclosure.public_minimum, _DEAR, last_public)
+    for row in rows:
+        place_id = row["place_id"]
+        yield Figure(
+            refresh=new,
+            hidden_inside=_bits(inside.get(place_id, ())),
+            hidden_public=_bits(public.get(place_id, ())),
+            **row,
+        )
 
 
-def _hidden_before(new: Refresh) -> _Hidden:
-    """What was hidden when the figures were made last, as of this day or before it."""
-    finished = Refresh.objects.filter(finished_at__isnull=False, as_of__lte=new.as_of)
+def _hidden_before(new: Refresh, rule: Rule) -> tuple[_Hidden, _Hidden]:
+    """What was hidden from officers and from the public on the last day with figures before this
+    one. Of an earlier day, so that figures that follow the ledger hide what a whole evaluation
+    would."""
+    finished = Refresh.objects.filter(finished_at__isnull=False, as_of__lt=new.as_of)
     last = finished.order_by("-as_of", "-pk").first()
-    found: _Hidden = {}
-    rows = Figure.objects.filter(refresh=last).exclude(hidden_inside=0, hidden_public=0)
-    for duty, key, place, inside, public in rows.values_list(
-        "duty", "period_key", "place_id", "hidden_inside", "hidden_public"
-    ):
-        found.setdefault((duty, key), {})[place] = _cells(inside), _cells(public)
-    return found
+    rows = Figure.objects.filter(refresh=last, duty=rule.duty, period_key=rule.period_key)
+    found = list(
+        rows.exclude(hidden_inside=0, hidden_public=0).values_list(
+            "place_id", "hidden_inside", "hidden_public"
+        )
+    )
+    return (
+        {place: _cells(inside) for place, inside, _ in found},
+        {place: _cells(public) for place, _, public in found},
+    )
 
 
 def _cells(bits: int) -> frozenset[int]:
@@ -196,14 +203,17 @@ def _missing_month_ends(as_of: date, plan: Plan) -> list[date]:
 
 
 def _forget_what_is_replaced() -> None:
-    """Of the daily refreshes the newest stays, of the others the newest for each day."""
+    """The newest of each day stays; of the days of daily figures the last two, because what one
+    hides follows from what the other hid."""
     keep: set[int] = set()
     seen: set[tuple] = set()
+    days = 0
     for row in Refresh.objects.filter(finished_at__isnull=False).order_by("-as_of", "-pk"):
-        daily = row.purpose == Refresh.Purpose.DAILY
-        key = (row.purpose, None if daily else row.as_of)
-        if key not in seen:
-            seen.add(key)
+        if (row.purpose, row.as_of) in seen:
+            continue
+        seen.add((row.purpose, row.as_of))
+        days += row.purpose == Refresh.Purpose.DAILY
+        if row.purpose != Refresh.Purpose.DAILY or days <= _DAYS_KEPT:
             keep.add(row.pk)
     Refresh.objects.exclude(pk__in=keep).delete()
     for path in (snapshot.folder() / "states").glob("*"):

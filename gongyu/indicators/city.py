@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - names of tables are ours, and paths are quoted.
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,12 @@ import pyarrow.parquet as pq
 from . import compiled, snapshot
 from .ledger_files import LedgerFiles
 from .rule import Rule
+from .stored_states import quoted
 
 DUCKDB = "duckdb"
+# The expressions join what is large to what is small, in the order in which it is cheap. DuckDB
+# guesses sizes after several conditions far too low, and would turn the joins round.
+_SETTINGS = ("SET disabled_optimizers = 'join_order,build_side_probe_side'",)
 
 
 @dataclass(frozen=True)
@@ -27,20 +32,33 @@ class Evaluated:
 
 
 class City:
-    """A DuckDB over the snapshot as it lies on disk. Use as a context manager."""
+    """A DuckDB over the snapshot as it lies on disk. Use as a context manager.
+
+    Its views `facts`, `containments`, `classes` and `schools` are what the expressions read; the
+    first two may be narrowed, while `ledger` and `closure` stay whole.
+    """
 
     def __init__(self) -> None:
         self.database = duckdb.connect()
+        for setting in _SETTINGS:
+            self.database.execute(setting)
         self._day: int | None = None
-        self._read("facts", *LedgerFiles().paths())
-        for name in ("containments", "classes", "schools"):
-            self._read(name, snapshot.place_file(name))
+        self.read("ledger", *LedgerFiles().paths())
+        self.read("closure", snapshot.place_file("containments"))
+        for name in ("classes", "schools"):
+            self.read(name, snapshot.place_file(name))
+        self.look_at_all()
 
     def __enter__(self) -> City:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.database.close()
+
+    def look_at_all(self) -> None:
+        """Let the expressions read everything."""
+        self.show("facts", "SELECT * FROM ledger")
+        self.show("containments", "SELECT * FROM closure")
 
     def has_classes_of(self, school_year: int) -> bool:
         """Whether anything can be said about a school year at all."""
@@ -53,18 +71,23 @@ class City:
         self._plant_the_tree_of(rule.day(as_of))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database.execute(
-            f"COPY (WITH {compiled.states(rule, as_of, DUCKDB)} "
-            "SELECT answer.*, levels.* EXCLUDE (place_id), classes.grade FROM answer "
-            "LEFT JOIN levels USING (place_id) LEFT JOIN classes USING (place_id)) "
-            f"TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY ({self.placed_states(rule, as_of)}) "
+            f"TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
         )
-        self._read("states", path)
-        figures = self._rows(compiled.figures(DUCKDB))
-        return Evaluated(rule, pq.read_metadata(path).num_rows, figures)
+        self.read("states", path)
+        return Evaluated(rule, pq.read_metadata(path).num_rows, self.rows(compiled.figures(DUCKDB)))
+
+    def placed_states(self, rule: Rule, as_of: int) -> str:
+        """SQL for the states of a rule with the places above and the grade, over `levels`."""
+        return (
+            f"WITH {compiled.states(rule, as_of, DUCKDB)} "
+            "SELECT answer.*, levels.* EXCLUDE (place_id), classes.grade FROM answer "
+            "LEFT JOIN levels USING (place_id) LEFT JOIN classes USING (place_id)"
+        )
 
     def parents(self, day: int, kinds: Collection[str]) -> dict[int, int | None]:
         """{place id: the nearest place above it} among the places of these kinds, on a day."""
-        rows = {row["place_id"]: row for row in self._rows(compiled.parents(day, DUCKDB))}
+        rows = {row["place_id"]: row for row in self.rows(compiled.parents(day, DUCKDB))}
 
         def above(place_id: int) -> int | None:
             row = rows.get(rows[place_id]["parent_id"])
@@ -74,26 +97,47 @@ class City:
 
         return {place: above(place) for place, row in rows.items() if row["place_kind"] in kinds}
 
+    def keep_tree(self, folder: Path, day: int, kinds: Collection[str]) -> dict[int, int | None]:
+        """Keep where everything stands on a day beside the states that rest on it; returns the
+        parents, see `parents`."""
+        self._plant_the_tree_of(day)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in ("above", "levels"):
+            path = folder / f"{name}.{day}.tree"
+            self.database.execute(f"COPY {name} TO {quoted(path)} (FORMAT parquet)")
+        parents = self.parents(day, kinds)
+        (folder / f"parents.{day}.tree").write_text(json.dumps(list(parents.items())), "utf-8")
+        return parents
+
+    def read_tree(self, folder: Path, day: int) -> dict[int, int | None]:
+        """Take the tables `above` and `levels` as they were kept; returns the parents. Raises
+        OSError where nothing was kept for the day."""
+        written = json.loads((folder / f"parents.{day}.tree").read_text("utf-8"))
+        for name in ("above", "levels"):
+            self.read(name, folder / f"{name}.{day}.tree")
+        self._day = day
+        return dict(written)
+
     def _plant_the_tree_of(self, day: int) -> None:
         """The tables `above` and `levels`; worked out once a day, because every rule asks."""
         if day != self._day:
-            self._keep("above", compiled.ancestors(day, DUCKDB))
-            self._keep("levels", compiled.levels(DUCKDB))
+            self.keep("above", f"WITH {compiled.ancestors(day, DUCKDB)} SELECT * FROM answer")
+            self.keep("levels", f"WITH {compiled.levels(DUCKDB)} SELECT * FROM answer")
             self._day = day
 
-    def _keep(self, name: str, steps: str) -> None:
-        query = f"WITH {steps} SELECT * FROM answer"
+    def keep(self, name: str, query: str) -> None:
+        """A table of this name with the rows of a query."""
         self.database.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
 
-    def _read(self, name: str, *paths: str | Path) -> None:
-        query = f"SELECT * FROM read_parquet([{', '.join(map(_quoted, paths))}])"
+    def show(self, name: str, query: str) -> None:
+        """A view of this name."""
         self.database.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {query}")
 
-    def _rows(self, steps: str) -> list[dict]:
+    def read(self, name: str, *paths: str | Path) -> None:
+        """A view of this name over files."""
+        self.show(name, f"SELECT * FROM read_parquet([{', '.join(map(quoted, paths))}])")
+
+    def rows(self, steps: str) -> list[dict]:
+        """The rows of compiled steps."""
         query = f"WITH {steps} SELECT * FROM answer"
         return self.database.execute(query).to_arrow_table().to_pylist()
-
-
-def _quoted(path: str | Path) -> str:
-    text = str(path).replace("'", "''")
-    return f"'{text}'"

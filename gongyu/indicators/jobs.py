@@ -10,6 +10,7 @@ from django.db.models import Max
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.ledger.models import Fact
+from gongyu.ground.ledger.queries import settled_fact_seq
 
 from .actions import RefreshRunning, refresh
 from .duties import current_plan
@@ -39,7 +40,8 @@ def is_behind(day: date) -> bool:
     newest = current_refresh()
     if newest is None:
         return True
-    last_seq = Fact.objects.aggregate(last=Max("seq"))["last"] or 0
+    settled = Fact.objects.filter(seq__lte=settled_fact_seq())
+    last_seq = settled.aggregate(last=Max("seq"))["last"] or 0
     return (
         newest.as_of < day
         or newest.ledger_seq != last_seq

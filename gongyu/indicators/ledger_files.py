@@ -69,9 +69,9 @@ class LedgerFiles:
         """Append what the ledger has gained, and return it. None when the database is not the one
         that the files were read from, or its end is another: then only `compare` helps."""
         settled = settled_fact_seq()
-        last = max(self.ranges, default=-1)
+        last = max(self.ranges, default=0)
         known = self.ranges.get(last)
-        if known is None or settled < known.last_seq or self._of_database(last, known) is None:
+        if known and (settled < known.last_seq or self._of_database(last, known) is None):
             return None
         gained = []
         for number in range(last, settled // RANGE + 1):

@@ -12,9 +12,9 @@ from gongyu.plan.model import Plan
 
 from .duties import current_plan, rule_on
 from .models import STATE_FIELDS, Figure, Refresh
-from .publishing import current_refresh, hidden_cells_of, states_file
+from .publishing import current_refresh, hidden_cells_of
 from .reasons import help_words
-from .state_rows import query_states
+from .stored_states import query_states, stored_states
 
 VISITS = "homeroom-visit-each-student"
 CLASS_TEACHERS = "homeroom-and-subject-duties"
@@ -148,8 +148,8 @@ def _rule(plan: Plan, duty_id: str, day: date):
 
 def _states(refresh: Refresh, plan: Plan, duty_id: str, query: str) -> list[tuple]:
     rule = _rule(plan, duty_id, refresh.as_of)
-    path = rule and states_file(refresh.pk, duty_id, rule.period_key)
-    return query_states(path, query, []) if path and path.exists() else []
+    stored = stored_states(refresh, duty_id, rule.period_key) if rule else None
+    return query_states(stored, query, []) if stored else []
 
 
 def _in_order(reasons: dict[int, list[str]], day: date) -> list[SchoolHelp]:

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - names of tables and columns are ours, values travel as parameters.
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -36,23 +37,49 @@ def place_file(name: str) -> str:
     return str(folder() / f"{name}.parquet")
 
 
-def write_places() -> bool:
-    """Bring the files of the places up to the database; returns whether anything had changed."""
+def write_places() -> None:
+    """Write the files of the places anew, with the marks by which a change of them is seen."""
+    marks = _marks_of_places()
     queries = {
         "containments": f"SELECT {containment_columns()} FROM places_containment c",
         "classes": f"SELECT {CLASS_COLUMNS} FROM places_schoolclass",
         "schools": f"SELECT {SCHOOL_COLUMNS} FROM places_school",
     }
-    changed = False
     for name, query in queries.items():
-        path = Path(place_file(name))
-        # In one order, so that the same places are the same rows.
-        order = ", ".join(str(place + 1) for place in range(len(PLACES[name])))
-        rows = read_rows(f"{query} ORDER BY {order}", [], PLACES[name])
-        if not path.exists() or not pq.read_table(path).equals(rows):
-            replace_file(path, rows)
-            changed = True
-    return changed
+        replace_file(place_file(name), read_rows(query, [], PLACES[name]))
+    _marks_file().write_text(json.dumps(marks), "utf-8")
+
+
+def places_have_changed() -> bool:
+    """Whether the database's places are others than those of the files."""
+    try:
+        written = json.loads(_marks_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return True
+    return written != _marks_of_places()
+
+
+def _marks_file() -> Path:
+    return folder() / "places.json"
+
+
+def _marks_of_places() -> list:
+    """Counts, sums and ends of the places' rows by their kinds. The tree's closure is never mended
+    in place but written anew, so that its highest number moves too."""
+    queries = (
+        "SELECT place_kind, ancestor_kind, COUNT(*), MAX(id), SUM(place_id), SUM(ancestor_id), "
+        "COUNT(until_on), MIN(from_on), MAX(from_on), MIN(until_on), MAX(until_on) "
+        "FROM places_containment GROUP BY 1, 2 ORDER BY 1, 2",
+        "SELECT school_year, stage, grade, COUNT(*), SUM(place_id), SUM(school_id) "
+        "FROM places_schoolclass GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        "SELECT kind, COUNT(*), SUM(place_id) FROM places_school GROUP BY 1 ORDER BY 1",
+    )
+    with connection.cursor() as cursor:
+        marks = []
+        for query in queries:
+            cursor.execute(query)
+            marks.append([[str(value) for value in row] for row in cursor.fetchall()])
+        return marks
 
 
 def read_rows(query: str, params: list, columns: dict[str, str]) -> pa.Table:

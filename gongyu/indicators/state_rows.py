@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -15,8 +12,9 @@ from gongyu.ground.places.models import Place
 
 from .duties import current_plan
 from .models import STATE_FIELDS, Figure, Refresh
-from .publishing import current_refresh, hidden_cells_of, states_file
+from .publishing import current_refresh, hidden_cells_of
 from .reasons import reason_words
+from .stored_states import StoredStates, query_states, stored_states
 
 PER_PAGE = 50
 _LEVELS = {"class", "campus", "school", "community", "town", "district", "city"}
@@ -39,10 +37,10 @@ class Row:
 
 
 class _Rows(Sequence[Any]):
-    """Rows of one file, read as far as they are asked for."""
+    """Stored rows, read as far as they are asked for."""
 
-    def __init__(self, path: Path, condition: str, params: list, total: int):
-        self.path = path
+    def __init__(self, stored: StoredStates | None, condition: str, params: list, total: int):
+        self.stored = stored
         self.condition = condition
         self.params = params
         self.total = total
@@ -57,10 +55,10 @@ class _Rows(Sequence[Any]):
         return self._read(first, max(last - first, 0))
 
     def _read(self, offset: int, count: int) -> list[Row]:
-        if count == 0:
+        if count == 0 or self.stored is None:
             return []
         found = query_states(
-            self.path,
+            self.stored,
             "SELECT subject_type, subject_id, place_id, school_id, state, reason, tally, fact_seqs "  # noqa: S608
             f"FROM states WHERE {self.condition} "
             "ORDER BY school_id, grade, place_id, subject_id LIMIT ? OFFSET ?",
@@ -96,37 +94,18 @@ def rows(
     refresh = refresh or current_refresh()
     place = Place.objects.filter(pk=place_id).first()
     asked = [state for state in STATE_FIELDS if not states or state in states]
-    nothing = _Rows(Path(), "", [], 0)
+    nothing = _Rows(None, "", [], 0)
     if refresh is None or place is None or place.kind not in _LEVELS or not asked:
         return Paginator(nothing, per_page).get_page(page)
     figure = Figure.objects.filter(
         refresh=refresh, duty=duty_id, period_key=period_key, place=place
     ).first()
-    path = states_file(refresh.pk, duty_id, period_key)
-    if figure is None or not path.exists():
+    stored = stored_states(refresh, duty_id, period_key)
+    if figure is None or stored is None:
         return Paginator(nothing, per_page).get_page(page)
     hidden = () if exact else hidden_cells_of(figure, current_plan().duty(duty_id))
     shown = [state for state in asked if state not in hidden]
     # The levels are words of our own, so the column may be named in the text.
     condition = f"{place.kind}_id = ? AND list_contains(?, state)"
     total = sum(getattr(figure, state) for state in shown)
-    return Paginator(_Rows(path, condition, [place_id, shown], total), per_page).get_page(page)
-
-
-def query_states(path: Path, query: str, params: Sequence[object]) -> list[tuple]:
-    """Rows of a file of states; the query names the file `states`."""
-    with _database(os.getpid()).cursor() as cursor:
-        found = cursor.execute(
-            f"WITH states AS (FROM read_parquet(?)) {query}", [str(path), *params]
-        )
-        return found.fetchall()
-
-
-@lru_cache(maxsize=1)
-def _database(process: int) -> Any:
-    """An empty database for each process: opening one takes longer than most questions, and a
-    cursor of it is a connection of its own, so that threads may ask at once."""
-    # Imported late: pages without rows never load it.
-    import duckdb
-
-    return duckdb.connect(config={"threads": 1})
+    return Paginator(_Rows(stored, condition, [place_id, shown], total), per_page).get_page(page)

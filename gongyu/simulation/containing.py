@@ -74,9 +74,7 @@ def _units(tree: Tree) -> _Rows:
 
 def _plain(place, kind: int, ancestor, ancestor_kind: int, first, until) -> _Rows:
     count = len(place)
-    return _Rows(
-        place, np.full(count, kind), ancestor, np.full(count, ancestor_kind), first, until
-    )
+    return _Rows(place, np.full(count, kind), ancestor, np.full(count, ancestor_kind), first, until)
 
 
 def _below_towns(tree: Tree, place, kind: int, town, first, until) -> _Rows:
@@ -95,9 +93,7 @@ def _below_towns(tree: Tree, place, kind: int, town, first, until) -> _Rows:
     start = np.maximum(first[row], above_first)
     end = _earlier(until[row], above_until)
     kept = (end == NONE) | (start < end)
-    rows = _Rows(
-        place[row], np.full(len(row), kind), ancestor, ancestor_kind, start, end
-    )
+    rows = _Rows(place[row], np.full(len(row), kind), ancestor, ancestor_kind, start, end)
     return _Rows(*(getattr(rows, name)[kept] for name in _Rows.__dataclass_fields__))
 
 

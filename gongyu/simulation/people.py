@@ -118,7 +118,9 @@ def _second_classes(tree: Tree, draw: np.random.Generator, home, moves):
     position = np.empty(len(classes), np.int64)
     position[order] = np.arange(len(order))
     near = order[np.minimum(position[home[movers]] + 1, high - 1)]
-    stays = (draw.random(len(movers)) < 0.4) & (classes.school[near] == classes.school[home[movers]])
+    stays = (draw.random(len(movers)) < 0.4) & (
+        classes.school[near] == classes.school[home[movers]]
+    )
     target = np.where(stays, near, far)
     real = target != home[movers]
     second[movers[real]] = target[real]

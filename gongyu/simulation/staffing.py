@@ -78,7 +78,11 @@ def employ(seed: int, tree: Tree, first: int, on: int) -> Posts:
             [np.zeros(teachers, np.int64), np.tile([1, *[2] * (LEADERS - 1)], schools)]
         ),
         acting=np.concatenate(
-            [np.zeros(len(at_first), bool), draw.random(len(at_second)) < 0.4, np.zeros(len(led), bool)]
+            [
+                np.zeros(len(at_first), bool),
+                draw.random(len(at_second)) < 0.4,
+                np.zeros(len(led), bool),
+            ]
         ),
         from_day=np.concatenate(
             [

@@ -167,9 +167,7 @@ def attempts_and_declines(scene: Scene) -> Facts:
     return joined(
         [
             attempts,
-            with_later(
-                declines, withdrawn, until_day=scene.on, recorded_day=scene.on
-            ),
+            with_later(declines, withdrawn, until_day=scene.on, recorded_day=scene.on),
         ]
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+
+from django.db import connection
 
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Containment, Place, School, SchoolClass
@@ -19,6 +22,12 @@ def as_date(day: int | None) -> date | None:
 
 def store(world: World) -> None:
     """All rows of the world, with its own ids."""
+    store_places(world)
+    add_facts(world.facts)
+
+
+def store_places(world: World) -> None:
+    """The places of the world, with its own ids."""
     own = {row.place_id: row for row in world.containments if row.place_id == row.ancestor_id}
     Place.objects.bulk_create(
         Place(
@@ -46,7 +55,22 @@ def store(world: World) -> None:
     SchoolClass.objects.bulk_create(
         SchoolClass(**asdict(one), number=number) for number, one in enumerate(world.classes, 1)
     )
-    Fact.objects.bulk_create(_fact(row) for row in world.facts)
+
+
+def add_facts(rows: Iterable) -> None:
+    """Facts with numbers of their own."""
+    Fact.objects.bulk_create(_fact(row) for row in rows)
+    count_on_from_the_last_fact()
+
+
+def count_on_from_the_last_fact() -> None:
+    """PostgreSQL must be told of numbers that it has not given itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('ledger_fact', 'seq'), MAX(seq)) "
+                "FROM ledger_fact"
+            )
 
 
 def _fact(row) -> Fact:

@@ -11,6 +11,8 @@ from django.db.models import Max
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Containment, Place, School, SchoolClass
 
+from .database import count_on_from_the_last_fact
+
 YEAR = 2025
 YEAR_FROM = date(2025, 9, 1)
 YEAR_UNTIL = date(2026, 9, 1)
@@ -88,7 +90,7 @@ def fact(kind: str, subject: Place | int, at: Place | None, on: date, **more) ->
     last = Fact.objects.aggregate(last=Max("seq"))["last"] or 0
     of_place = isinstance(subject, Place)
     more.setdefault("place_id", at.pk if at else None)
-    return Fact.objects.create(
+    made = Fact.objects.create(
         seq=last + 1,
         kind=kind,
         subject_type="place" if of_place else "child",
@@ -99,6 +101,8 @@ def fact(kind: str, subject: Place | int, at: Place | None, on: date, **more) ->
         recorded_at=RECORDED,
         **more,
     )
+    count_on_from_the_last_fact()
+    return made
 
 
 def enrol(child: int, at: Place, on: date = YEAR_FROM, **more) -> Fact:

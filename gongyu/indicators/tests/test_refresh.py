@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import date
 
+import pyarrow.parquet as pq
 import pytest
 
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.audit.models import Entry
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Containment
-from gongyu.indicators import actions, jobs, queries, snapshot
+from gongyu.indicators import actions, jobs, ledger_files, queries, snapshot
 from gongyu.indicators.actions import RefreshRunning, refresh
+from gongyu.indicators.ledger_files import LedgerFiles
 from gongyu.indicators.models import STATE_FIELDS, Figure, Refresh
 from gongyu.indicators.publishing import states_folder
 
@@ -185,17 +188,43 @@ def test_a_database_without_facts_can_be_refreshed(db, data_folder):
     assert done.ledger_seq == 0 and not done.figures.exists()
 
 
-def test_files_of_the_ledger_are_written_again_only_where_it_has_grown(small_city, monkeypatch):
-    monkeypatch.setattr(snapshot, "RANGE", 40)
+def test_files_of_the_ledger_are_never_written_again_but_added_to(small_city, monkeypatch):
+    monkeypatch.setattr(ledger_files, "RANGE", 40)
     said: list[str] = []
-    snapshot.write_snapshot(said.append)
+    LedgerFiles().compare(said.append)
     assert len(said) > 1
+    before = {path: path.stat().st_mtime_ns for path in LedgerFiles().paths()}
     said.clear()
-    snapshot.write_snapshot(said.append)
+    LedgerFiles().compare(said.append)
     assert said == []
     fact("leave", 1, None, DAY, status="suspended")
-    snapshot.write_snapshot(said.append)
-    assert len(said) == 1
+    files = LedgerFiles()
+    assert files.follow().num_rows == 1
+    after = {path: path.stat().st_mtime_ns for path in files.paths()}
+    assert len(after) == len(before) + 1 and before.items() <= after.items()
+    LedgerFiles().compare(said.append)
+    assert said == []
+
+
+def test_many_small_files_of_a_range_become_one(small_city):
+    files = LedgerFiles()
+    files.compare(lambda text: None)
+    for _ in range(30):
+        fact("leave", 1, None, DAY, status="suspended")
+        files.follow()
+        assert len(files.paths()) <= 13
+    seqs = [seq for path in files.paths() for seq in pq.read_table(path)["seq"].to_pylist()]
+    assert sorted(seqs) == list(Fact.objects.order_by("seq").values_list("seq", flat=True))
+    assert set(files.folder.glob("facts-*")) == set(files.paths())
+
+
+def test_what_a_reading_that_was_cut_short_left_behind_counts_for_nothing(small_city):
+    files = LedgerFiles()
+    files.compare(lambda text: None)
+    [path] = files.paths()
+    shutil.copy(path, path.with_name("facts-000000-01-999.parquet"))
+    refresh(DAY, by=SYSTEM)
+    assert counts(small_city.city.pk) == {"in_progress": 48}
 
 
 def test_a_ledger_made_anew_is_not_mistaken_for_the_old_one(small_city):
@@ -203,6 +232,7 @@ def test_a_ledger_made_anew_is_not_mistaken_for_the_old_one(small_city):
     folder = snapshot.folder() / "ledger"
     ranges = (folder / "ranges.json").read_text("utf-8")
     (folder / "ranges.json").write_text(ranges.replace("2026", "2025"), "utf-8")
+    assert LedgerFiles().follow() is None
     said: list[str] = []
-    snapshot.write_snapshot(said.append)
+    LedgerFiles().compare(said.append)
     assert len(said) == 1

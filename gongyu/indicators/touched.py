@@ -1,0 +1,129 @@
+"""Which subjects new facts touch, and no more of the ledger than bears on them.
+
+A scope is a kind of subject whose answer rests on facts that name it, and on few others. For each
+scope stands here which facts touch whom and what must be read to answer for those. A shape that is
+in no scope is evaluated whole when a fact of its kinds is new.
+"""
+
+# ruff: noqa: S608 - names are ours, and values are numbers or the plan's own words.
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .city import City
+from .rule import Rule
+
+_OF_CHILDREN = ("enrolment", "leave", "visit.held", "visit.attempted", "visit.declined")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`kinds` are the facts that the shapes of the scope read; `touching` gives the subjects of the
+    facts in the table `news`, `bearing` those facts of the ledger that bear on them."""
+
+    name: str
+    kinds: tuple[str, ...]
+    touching: str
+    bearing: str
+    by_place: bool = False
+
+
+def _words(words: Iterable[str]) -> str:
+    # An empty list is no SQL; no fact has an empty kind.
+    return "(" + ", ".join(f"'{word}'" for word in sorted(words) or [""]) + ")"
+
+
+_BY_CHILD = Scope(
+    "children",
+    (*_OF_CHILDREN, "post.held"),
+    # A post touches every child that was ever enrolled in its class.
+    "SELECT subject_id FROM news WHERE subject_type = 'child' UNION "
+    "SELECT e.subject_id FROM ledger e WHERE e.kind = 'enrolment' AND e.place_id IN "
+    "(SELECT place_id FROM news WHERE kind = 'post.held')",
+    # Which posts they are met in is found by the expression; all posts are few.
+    "subject_type = 'child' AND subject_id IN (SELECT subject_id FROM touched) "
+    "OR kind = 'post.held'",
+)
+_BY_STAFF = Scope(
+    "staff",
+    ("visit.held", "post.held"),
+    "SELECT actor_id AS subject_id FROM news WHERE actor_id IS NOT NULL",
+    "kind IN ('visit.held', 'post.held') AND actor_id IN (SELECT subject_id FROM touched)",
+)
+_BY_CLASS, _BY_UNIT = (
+    Scope(
+        name,
+        kinds,
+        "SELECT place_id AS subject_id FROM news WHERE place_id IS NOT NULL",
+        f"kind IN {_words(kinds)} AND place_id IN (SELECT subject_id FROM touched)",
+        by_place=True,
+    )
+    for name, kinds in (
+        ("classes", ("post.held",)),
+        ("units", ("register.valid", "register.reviewed", "document.delivered")),
+    )
+)
+
+
+def scope_of(rule: Rule) -> Scope | None:
+    """The scope of a rule's subjects; None for a rule that is evaluated whole or not at all."""
+    if rule.subject == "child" and rule.shape in ("count_in_period", "tally"):
+        return _BY_CHILD
+    if rule.subject == "staff" and rule.shape == "count_in_period":
+        return _BY_STAFF
+    if rule.shape in ("standing_on_day", "delivered", "share_covered"):
+        return _BY_CLASS if rule.subject == "class" else _BY_UNIT
+    return None
+
+
+class Touched:
+    """The new facts of a city, those that they take the place of, and whom both touch."""
+
+    def __init__(self, city: City, after_seq: int) -> None:
+        self._city = city
+        self._run = city.database.execute
+        self._run(
+            f"CREATE TEMP TABLE new_facts AS SELECT * FROM ledger WHERE seq > {int(after_seq)}"
+        )
+        self._run(
+            "CREATE TEMP TABLE all_news AS SELECT * FROM new_facts UNION ALL "
+            "SELECT * FROM ledger WHERE seq IN "
+            "(SELECT supersedes_id FROM new_facts WHERE supersedes_id IS NOT NULL)"
+        )
+
+    @property
+    def new_facts(self) -> int:
+        return self._number("SELECT COUNT(*) FROM new_facts")
+
+    def is_touched(self, rule: Rule) -> bool:
+        """Whether any new fact is of a kind that the rule's shape reads."""
+        scope = scope_of(rule)
+        kinds = scope.kinds if scope else rule.fact_kinds
+        return bool(self._number(f"SELECT COUNT(*) FROM all_news WHERE kind IN {_words(kinds)}"))
+
+    def look_at(self, scope: Scope, rules: Sequence[Rule]) -> int:
+        """Narrow the tables that the expressions read to what bears on the subjects touched in this
+        scope; returns how many those are. `touched` holds them."""
+        visiting = {word for rule in rules for word in rule.param("capacities", ())}
+        self._city.show(
+            "news",
+            f"SELECT * FROM all_news WHERE kind IN {_words(scope.kinds)} "
+            f"AND (kind <> 'visit.held' OR status IN {_words(visiting)})",
+        )
+        self._city.keep("touched", f"SELECT DISTINCT subject_id FROM ({scope.touching})")
+        self._city.keep("core", f"SELECT * FROM ledger WHERE {scope.bearing}")
+        # What takes the place of one of these counts, whatever it is about itself.
+        self._city.keep(
+            "replacing",
+            "SELECT * FROM ledger WHERE supersedes_id IS NOT NULL "
+            "AND supersedes_id IN (SELECT seq FROM core) AND seq NOT IN (SELECT seq FROM core)",
+        )
+        self._city.show("facts", "SELECT * FROM core UNION ALL SELECT * FROM replacing")
+        near = "WHERE place_id IN (SELECT subject_id FROM touched)" if scope.by_place else ""
+        self._city.show("containments", f"SELECT * FROM closure {near}")
+        return self._number("SELECT COUNT(*) FROM touched")
+
+    def _number(self, query: str) -> int:
+        [number] = self._run(query).fetchone() or (0,)
+        return int(number)
