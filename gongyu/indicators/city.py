@@ -75,7 +75,10 @@ class City:
             f"TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
         )
         self.read("states", path)
-        return Evaluated(rule, pq.read_metadata(path).num_rows, self.rows(compiled.figures(DUCKDB)))
+        figures = self.rows(compiled.figures(DUCKDB))
+        # In one order, because which cells are closed may depend on it.
+        figures.sort(key=lambda row: row["place_id"])
+        return Evaluated(rule, pq.read_metadata(path).num_rows, figures)
 
     def placed_states(self, rule: Rule, as_of: int) -> str:
         """SQL for the states of a rule with the places above and the grade, over `levels`."""
