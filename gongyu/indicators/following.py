@@ -173,18 +173,25 @@ def _evaluate_again(city: City, rule: Rule, last: Refresh, seq: int, whole: bool
 
 def _changed_figures(city: City) -> list[FigureChange]:
     """The places whose counts differ, and by how much."""
-    city.keep("stale", "SELECT * FROM stored WHERE subject_id IN (SELECT subject_id FROM touched)")
-    for name in ("stale", "fresh"):
+    counted = "duty, period_key, place_id, state, tally"
+    only = "WHERE subject_id IN (SELECT subject_id FROM touched)"
+    city.keep("stale", f"SELECT {counted} FROM stored {only}")
+    city.keep("anew", f"SELECT {counted} FROM fresh")
+    if not city.database.execute(
+        "SELECT 1 FROM ((FROM anew EXCEPT ALL FROM stale) UNION ALL "
+        "(FROM stale EXCEPT ALL FROM anew)) LIMIT 1"
+    ).fetchone():
+        return []
+    for name in ("stale", "anew"):
         city.show("states", f"SELECT * FROM {name}")
         city.keep(f"{name}_figures", f"WITH {compiled.figures(DUCKDB)} SELECT * FROM answer")
-    city.show("states", "SELECT * FROM stored")
     differences = ", ".join(
         f"CAST(COALESCE(f.{name}, 0) - COALESCE(s.{name}, 0) AS bigint) AS {name}"
         for name in _COUNTS
     )
     rows = city.database.execute(
         f"SELECT place_id, place_kind, {differences} "
-        "FROM fresh_figures f FULL JOIN stale_figures s USING (place_id, place_kind)"
+        "FROM anew_figures f FULL JOIN stale_figures s USING (place_id, place_kind)"
     ).fetchall()
     return [FigureChange(row[0], row[1], row[2:]) for row in rows if any(row[2:])]
 
@@ -200,14 +207,15 @@ def _write_changes(city: City, stored: StoredStates, path: Path) -> None:
             f"UNION ALL SELECT * FROM read_parquet({quoted(stored.changed)}) "
             "WHERE subject_id NOT IN (SELECT subject_id FROM touched)"
         )
+    whole = f"read_parquet({quoted(stored.whole)})"
     city.keep(
         "changes",
         f"SELECT * FROM fresh UNION ALL SELECT {gone} FROM touched WHERE subject_id NOT IN "
-        f"(SELECT subject_id FROM fresh) {earlier}",
+        f"(SELECT subject_id FROM fresh) AND subject_id IN (SELECT subject_id FROM {whole}) "
+        f"{earlier}",
     )
     [count, total] = city.database.execute(
-        "SELECT (SELECT COUNT(*) FROM changes), (SELECT COUNT(*) FROM "
-        f"read_parquet({quoted(stored.whole)}))"
+        f"SELECT (SELECT COUNT(*) FROM changes), (SELECT COUNT(*) FROM {whole})"
     ).fetchone() or (0, 0)
     if count > _FEW and count > total // 10:
         raise MustBeWhole("a tenth of all subjects has changed since")

@@ -20,12 +20,13 @@ _OF_CHILDREN = ("enrolment", "leave", "visit.held", "visit.attempted", "visit.de
 @dataclass(frozen=True)
 class Scope:
     """`kinds` are the facts that the shapes of the scope read; `touching` gives the subjects of the
-    facts in the table `news`, `bearing` those facts of the ledger that bear on them."""
+    facts in the table `news`, `bearing` the facts of the ledger that bear on them, each condition
+    for facts that no other one names."""
 
     name: str
     kinds: tuple[str, ...]
     touching: str
-    bearing: str
+    bearing: tuple[str, ...]
     by_place: bool = False
 
 
@@ -42,21 +43,23 @@ _BY_CHILD = Scope(
     "SELECT e.subject_id FROM ledger e WHERE e.kind = 'enrolment' AND e.place_id IN "
     "(SELECT place_id FROM news WHERE kind = 'post.held')",
     # Which posts they are met in is found by the expression; all posts are few.
-    "subject_type = 'child' AND subject_id IN (SELECT subject_id FROM touched) "
-    "OR kind = 'post.held'",
+    (
+        "subject_type = 'child' AND subject_id IN (SELECT subject_id FROM touched)",
+        "kind = 'post.held' AND subject_type <> 'child'",
+    ),
 )
 _BY_STAFF = Scope(
     "staff",
     ("visit.held", "post.held"),
     "SELECT actor_id AS subject_id FROM news WHERE actor_id IS NOT NULL",
-    "kind IN ('visit.held', 'post.held') AND actor_id IN (SELECT subject_id FROM touched)",
+    ("kind IN ('visit.held', 'post.held') AND actor_id IN (SELECT subject_id FROM touched)",),
 )
 _BY_CLASS, _BY_UNIT = (
     Scope(
         name,
         kinds,
         "SELECT place_id AS subject_id FROM news WHERE place_id IS NOT NULL",
-        f"kind IN {_words(kinds)} AND place_id IN (SELECT subject_id FROM touched)",
+        (f"kind IN {_words(kinds)} AND place_id IN (SELECT subject_id FROM touched)",),
         by_place=True,
     )
     for name, kinds in (
@@ -112,17 +115,25 @@ class Touched:
             f"AND (kind <> 'visit.held' OR status IN {_words(visiting)})",
         )
         self._city.keep("touched", f"SELECT DISTINCT subject_id FROM ({scope.touching})")
-        self._city.keep("core", f"SELECT * FROM ledger WHERE {scope.bearing}")
-        # What takes the place of one of these counts, whatever it is about itself.
-        self._city.keep(
-            "replacing",
-            "SELECT * FROM ledger WHERE supersedes_id IS NOT NULL "
-            "AND supersedes_id IN (SELECT seq FROM core) AND seq NOT IN (SELECT seq FROM core)",
-        )
+        parts = (f"SELECT * FROM ledger WHERE {condition}" for condition in scope.bearing)
+        self._city.keep("core", " UNION ALL ".join(parts))
+        self._keep_what_replaces_them()
         self._city.show("facts", "SELECT * FROM core UNION ALL SELECT * FROM replacing")
         near = "WHERE place_id IN (SELECT subject_id FROM touched)" if scope.by_place else ""
         self._city.show("containments", f"SELECT * FROM closure {near}")
         return self._number("SELECT COUNT(*) FROM touched")
+
+    def _keep_what_replaces_them(self) -> None:
+        """What takes the place of one of these facts counts, whatever it is about itself. There is
+        seldom any such that does not bear on them anyhow, so the rows are read only then."""
+        self._city.keep(
+            "elsewhere",
+            "SELECT seq FROM ledger WHERE supersedes_id IS NOT NULL "
+            "AND supersedes_id IN (SELECT seq FROM core) AND seq NOT IN (SELECT seq FROM core)",
+        )
+        any_of_them = self._number("SELECT COUNT(*) FROM elsewhere")
+        them = "seq IN (SELECT seq FROM elsewhere)" if any_of_them else "FALSE"
+        self._city.keep("replacing", f"SELECT * FROM ledger WHERE {them}")
 
     def _number(self, query: str) -> int:
         [number] = self._run(query).fetchone() or (0,)

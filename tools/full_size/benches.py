@@ -19,7 +19,7 @@ from gongyu.simulation.city import City as Simulated
 from gongyu.simulation.city import build
 from gongyu.simulation.sizes import size_of
 
-from . import by_hand, pages, writing
+from . import by_hand, in_postgres, pages, writing
 from .measuring import measure, side_by_side, tell, tell_ratio
 
 VISITS = "homeroom-visit-each-student"
@@ -185,6 +185,33 @@ class Bench:
         tell("figures follow, all levels, hidden cells too", after)
         tell_ratio("following to the whole evaluation", after, whole, 1 / 20)
         return 0 if writing.says_the_same_from_nothing(self.on) else 1
+
+    def postgres(self) -> int:
+        """The yearly visit in plain PostgreSQL, by the same hand-written steps."""
+        if connection.vendor != "postgresql":
+            print("PostgreSQL: run me with tools/postgres.py")
+            return 0
+        _ = self.files
+        simulated = self.simulated
+        self._compile()
+        writing.migrate()
+        database.fill_end(simulated, 1)
+        self._forget_columns()
+        print(f"The yearly visit in PostgreSQL, {self.size.children:,} children")
+        with City() as city:
+            self._keep_levels(city)
+        plain = in_postgres.Plain(self.visit_rule, self.day, self._states("levels"))
+        self._evaluate(self.visit_rule)
+        plain.run()
+        plain.write(self._states("by-hand"))
+        with City() as city:
+            if not self._same(city, self._states(VISITS), self._states("by-hand")):
+                return 1
+        engine, theirs = side_by_side(self.runs, lambda: self._evaluate(self.visit_rule), plain.run)
+        tell("the engine's expression, with the tree", engine)
+        tell("plain PostgreSQL (its processor time is its own)", theirs)
+        tell_ratio("the engine to PostgreSQL, by the clock", engine, theirs, 0.1)
+        return 0
 
     def pages(self) -> int:
         """A class's children without a visit and one child's history, from the database."""

@@ -45,10 +45,11 @@ def statements(rule: Rule, as_of: int) -> list[str]:
 
 def tables(rule: Rule, as_of: int) -> list[str]:
     """The names of the tables that the steps make."""
-    return [_name(step) for step in statements(rule, as_of)]
+    return [name_of(step) for step in statements(rule, as_of)]
 
 
-def _name(step: str) -> str:
+def name_of(step: str) -> str:
+    """The table that a step makes."""
     return step[step.index("CREATE TEMP TABLE") :].split()[3]
 
 

@@ -57,8 +57,8 @@ def tell(name: str, measured: Measured, more: str = "") -> None:
 
 def tell_ratio(name: str, mine: Measured, other: Measured, most: float) -> None:
     """How many times the other's time a step took, and the most that it may take."""
-    wall, cpu = mine.wall / other.wall, mine.cpu / other.cpu
-    verdict = "ok" if min(wall, cpu) <= most else "TOO SLOW"
+    wall, cpu = mine.wall / other.wall, mine.cpu / max(other.cpu, 0.001)
+    verdict = "ok" if wall <= most else "TOO SLOW"
     print(f"  → {name:<50}{wall:8.3f}   {cpu:8.3f}     (at most {most:g})  {verdict}", flush=True)
 
 
