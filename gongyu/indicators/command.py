@@ -32,6 +32,9 @@ def add_commands(subparsers: Any) -> None:
     refreshing.add_argument(
         "--as-of", type=_day, metavar="DAY", help="as of this day, YYYY-MM-DD (default: today)"
     )
+    refreshing.add_argument(
+        "--from-nothing", action="store_true", help="evaluate everything, not only what is new"
+    )
     refreshing.set_defaults(handler=refresh_command)
     showing = commands.add_parser("show", help="the figure of a duty at a place")
     showing.add_argument("duty", help="the duty's id, such as homeroom-visit-each-student")
@@ -72,7 +75,7 @@ def refresh_command(args: argparse.Namespace) -> int:
 
     purpose = Refresh.Purpose.ASKED if args.as_of else Refresh.Purpose.DAILY
     try:
-        done = refresh(day, by=SYSTEM, purpose=purpose, say=say)
+        done = refresh(day, by=SYSTEM, purpose=purpose, from_nothing=args.from_nothing, say=say)
     except RefreshRunning as error:
         return _refuse(f"{error} Try again when it has ended.")
     seconds = round(time.monotonic() - started, 1)
