@@ -60,30 +60,15 @@ def employ(seed: int, tree: Tree, first: int, on: int) -> Posts:
     first_post[at_first] = np.arange(len(at_first))
     second_post = np.full(count, NONE)
     second_post[at_second] = len(at_first) + np.arange(len(at_second))
-    schools = len(tree.schools.ids)
-    led = np.repeat(tree.schools.ids, LEADERS)
     teachers = len(at_first) + len(at_second)
-    place = np.concatenate([classes.ids[at_first], classes.ids[at_second], led])
-    until = np.concatenate(
-        [
-            np.where(changes, end, NONE)[at_first],
-            np.full(len(at_second), NONE),
-            np.full(len(led), NONE),
-        ]
-    )
+    acting = draw.random(len(at_second)) < 0.4
+    led = np.repeat(tree.schools.ids, LEADERS)
+    no_end = np.full(len(at_second) + len(led), NONE)
     return Posts(
-        place_id=place,
-        staff_id=np.arange(1, len(place) + 1),
-        role=np.concatenate(
-            [np.zeros(teachers, np.int64), np.tile([1, *[2] * (LEADERS - 1)], schools)]
-        ),
-        acting=np.concatenate(
-            [
-                np.zeros(len(at_first), bool),
-                draw.random(len(at_second)) < 0.4,
-                np.zeros(len(led), bool),
-            ]
-        ),
+        place_id=np.concatenate([classes.ids[at_first], classes.ids[at_second], led]),
+        staff_id=np.arange(1, teachers + len(led) + 1),
+        role=_roles(teachers, len(tree.schools.ids)),
+        acting=np.concatenate([np.zeros(len(at_first), bool), acting, np.zeros(len(led), bool)]),
         from_day=np.concatenate(
             [
                 classes.from_day[at_first],
@@ -91,9 +76,15 @@ def employ(seed: int, tree: Tree, first: int, on: int) -> Posts:
                 np.full(len(led), SCHOOLS_OPENED),
             ]
         ),
-        until_day=until,
-        staff=len(place),
+        until_day=np.concatenate([np.where(changes, end, NONE)[at_first], no_end]),
+        staff=teachers + len(led),
         first_post=first_post,
         second_post=second_post,
         leaders_from=teachers,
     )
+
+
+def _roles(teachers: int, schools: int) -> np.ndarray:
+    """Positions in Posts.ROLES: class teachers, then a head and deputies for each school."""
+    leaders = np.tile([1, *[2] * (LEADERS - 1)], schools)
+    return np.concatenate([np.zeros(teachers, np.int64), leaders])
