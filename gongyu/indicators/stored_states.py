@@ -75,9 +75,7 @@ def _numbered(whole: Path) -> Iterator[tuple[int, Path]]:
 def query_states(stored: StoredStates, query: str, params: Sequence[object]) -> list[tuple]:
     """Rows of stored states; the query begins with SELECT and names them `states`."""
     with _database(os.getpid()).cursor() as cursor:
-        return cursor.execute(
-            f"WITH states AS ({stored.query()}) {query}", list(params)
-        ).fetchall()
+        return cursor.execute(f"WITH states AS ({stored.query()}) {query}", list(params)).fetchall()
 
 
 @lru_cache(maxsize=1)

@@ -113,7 +113,7 @@ def activities(scene: Scene) -> Facts:
     batches, held = [], 0
     for half in range(2):
         begins = scene.first + half * 185
-        for detail, chance, most in (("open_day", 0.9, 2), ("parents_meeting", 0.98, 4)):
+        for kind, chance, most in (("open_day", 0.9, 2), ("parents_meeting", 0.98, 4)):
             times = np.where(
                 draw.random(len(schools)) < chance, draw.integers(1, most + 1, len(schools)), 0
             )
@@ -122,7 +122,7 @@ def activities(scene: Scene) -> Facts:
             at, day = at[day <= scene.on], day[day <= scene.on]
             batches.append(
                 facts("activity.held", len(at), subject_type="place", subject_id=at, place_id=at,
-                      on_day=day, detail=detail, source_model="activities.Activity",
+                      on_day=day, status=kind, detail="school", source_model="activities.Activity",
                       source_id=held + 1 + np.arange(len(at)), recorded_day=day)
             )  # fmt: skip
             held += len(at)

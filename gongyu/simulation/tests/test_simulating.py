@@ -92,7 +92,7 @@ def test_everything_happens_that_a_year_is_made_of(city):
     classes = city.scene.tree.classes
     assert set(np.unique(classes.year)) == {2024, 2025}
     assert {"open_day", "parents_meeting"} <= set(
-        of_kind(city, "activity.held").texts["detail"].words
+        of_kind(city, "activity.held").texts["status"].words
     )
     visits = of_kind(city, "visit.held")
     assert (visits.numbers["quantity"] == 0).any(), "some were taken back"

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(verbose_name="日期")),
                 (
                     "district",
-                    models.CharField(
-                        blank=True, default="", max_length=6, verbose_name="区县代码"
-                    ),
+                    models.CharField(blank=True, default="", max_length=6, verbose_name="区县代码"),
                 ),
                 ("was_working", models.BooleanField(null=True)),
                 ("was_name", models.CharField(blank=True, max_length=40)),
