@@ -4,16 +4,18 @@ import gzip
 import re
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from gongyu.shared_work.activities import actions
 from gongyu.shared_work.activities.models import Booking
+from gongyu.shared_work.activities.shapes import Outcome
 from gongyu.shared_work.family_links.limits import MOST_MISSES
 from tests.cast import CAST_DAY
 
-from .conftest import START, token_of
+from .conftest import AFTER, START, token_of
 
 
 @pytest.fixture
@@ -71,6 +73,14 @@ def test_a_cancelled_and_a_moved_activity_say_so_on_the_same_slip(cast, client, 
     actions.cancel_activity(fresh, reason="停课", by=cast.head.actor)
     page = text_of(client, page_of)
     assert "活动取消了：停课" in page and "就约这个时间" not in page
+
+
+def test_afterwards_the_slip_says_that_it_is_over(cast, client, open_day, page_of):
+    with time_machine.travel(AFTER, tick=False):
+        assert "网上预约的时间过了" in text_of(client, page_of)
+        actions.close_activity(open_day, Outcome(9, "count"), by=cast.head.actor)
+        page = text_of(client, page_of)
+    assert "已经办过了" in page and "预约的时间" not in page
 
 
 def test_wrong_links_are_one_page_word_for_word_and_run_out(client, cast, open_day):
