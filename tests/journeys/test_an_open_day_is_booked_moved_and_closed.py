@@ -75,6 +75,41 @@ def _signed_in(open_page, live_server, person) -> Page:
     return page
 
 
+def _enter_by_hand(teacher: Page, cast: Cast) -> None:
+    """The class teacher writes down what a family without a phone said; the place is taken."""
+    teacher.goto(f"/activities/classes/{cast.this_class.pk}/")
+    teacher.get_by_role("link", name="替没有手机的家庭约").click()
+    teacher.get_by_label("郑一凡").check()
+    teacher.locator("input[name=slot]").first.check()
+    teacher.get_by_role("button", name="约好", exact=True).click()
+    expect(teacher.locator("main")).to_contain_text("已排队")
+
+
+def _move(head: Page, activity: Activity) -> None:
+    head.goto(f"/activities/{activity.pk}/")
+    head.get_by_role("link", name="改期", exact=True).click()
+    head.get_by_label("改到哪一天").fill("2026-11-21")
+    head.get_by_label("为什么改期").fill("当天有暴雨预警")
+    head.get_by_role("button", name="保存").click()
+    expect(head.locator("main")).to_contain_text("原定 11月14日")
+
+
+def _close(head: Page, activity: Activity) -> None:
+    head.goto("/")
+    expect(head.locator("main")).to_contain_text("秋季校园开放日还没有收尾")
+    head.goto(f"/activities/{activity.pk}/close/")
+    head.get_by_label("到场多少个家庭").fill("26")
+    head.get_by_role("button", name="保存").click()
+    expect(head.locator("main")).to_contain_text("26 家")
+
+
+def _reads_the_number(officer: Page, cast: Cast) -> None:
+    officer.goto(f"/figures/open-day/2026-2027-1/{cast.city.pk}/")
+    expect(officer.locator("li[data-state=met] [data-count]").first).to_have_text("1")
+    officer.get_by_role("link", name="看明细").click()
+    expect(officer.locator("main")).to_contain_text(cast.school.name)
+
+
 def test_siblings_a_waiting_list_a_storm_and_the_citys_number(open_page, live_server, the_cast):
     mother = _twins(the_cast)
     head = open_page(DESKTOP)
@@ -93,12 +128,7 @@ def test_siblings_a_waiting_list_a_storm_and_the_citys_number(open_page, live_se
 
     teacher = open_page(PHONE)
     sign_in_by_hand(teacher, the_cast.class_teacher)
-    teacher.goto(f"/activities/classes/{the_cast.this_class.pk}/")
-    teacher.get_by_role("link", name="替没有手机的家庭约").click()
-    teacher.get_by_label("郑一凡").check()
-    teacher.locator("input[name=slot]").first.check()
-    teacher.get_by_role("button", name="约好", exact=True).click()
-    expect(teacher.locator("main")).to_contain_text("已排队")
+    _enter_by_hand(teacher, the_cast)
 
     twins.get_by_role("button", name="来不了，取消预约").click()
     expect(twins.locator("main")).to_contain_text("您什么时候方便")
@@ -108,28 +138,13 @@ def test_siblings_a_waiting_list_a_storm_and_the_citys_number(open_page, live_se
     expect(teacher.locator("main")).to_contain_text("请告诉这些家庭")
     teacher.get_by_role("button", name=re.compile("已告诉")).first.click()
 
-    head.goto(f"/activities/{activity.pk}/")
-    head.get_by_role("link", name="改期", exact=True).click()
-    head.get_by_label("改到哪一天").fill("2026-11-21")
-    head.get_by_label("为什么改期").fill("当天有暴雨预警")
-    head.get_by_role("button", name="保存").click()
-    expect(head.locator("main")).to_contain_text("原定 11月14日")
+    _move(head, activity)
     waiting.reload()
     expect(waiting.locator("main")).to_contain_text("改期了：当天有暴雨预警")
     expect(waiting.locator("main")).to_contain_text("11月21日")
 
-    fresh = Activity.objects.get(replaces=activity)
     with time_machine.travel(AFTERWARDS, tick=True):
-        head = _signed_in(open_page, live_server, the_cast.head)
-        head.goto("/")
-        expect(head.locator("main")).to_contain_text("秋季校园开放日还没有收尾")
-        head.goto(f"/activities/{fresh.pk}/close/")
-        head.get_by_label("到场多少个家庭").fill("26")
-        head.get_by_role("button", name="保存").click()
-        expect(head.locator("main")).to_contain_text("26 家")
+        fresh = Activity.objects.get(replaces=activity)
+        _close(_signed_in(open_page, live_server, the_cast.head), fresh)
         refresh_if_behind()
-        officer = _signed_in(open_page, live_server, the_cast.city_officer)
-        officer.goto(f"/figures/open-day/2026-2027-1/{the_cast.city.pk}/")
-        expect(officer.locator("li[data-state=met] [data-count]").first).to_have_text("1")
-        officer.get_by_role("link", name="看明细").click()
-        expect(officer.locator("main")).to_contain_text(the_cast.school.name)
+        _reads_the_number(_signed_in(open_page, live_server, the_cast.city_officer), the_cast)
