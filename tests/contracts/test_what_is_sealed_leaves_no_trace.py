@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import reverse
 
+from gongyu.ground.access import passwords
 from gongyu.ground.audit.models import ProtectedEntry
 from gongyu.records.m01_home_school_contact.actions import take_anomaly_step
 from gongyu.records.m01_home_school_contact.concern_shapes import StepEntry
@@ -41,8 +43,10 @@ def _looking(cast: Cast, names: tuple[str, ...]) -> dict[str, Client]:
 
 
 @pytest.fixture(autouse=True)
-def _one_secret_for_every_new_authenticator(monkeypatch):
-    """Drawn anew at every visit of its page, which has nothing to do with what is compared."""
+def _what_is_drawn_anew_at_every_visit_is_drawn_alike(monkeypatch):
+    """A new authenticator's secret and a password shown once, which are not what is compared."""
+    alike = SimpleNamespace(choice=lambda among: among[0])
+    monkeypatch.setattr(passwords, "secrets", alike)
     monkeypatch.setattr(totp, "generate_totp_secret", lambda: "A" * 32)
 
 
