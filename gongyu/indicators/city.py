@@ -19,11 +19,7 @@ from .stored_states import quoted
 DUCKDB = "duckdb"
 # The expressions join what is large to what is small, in the order in which it is cheap. DuckDB
 # guesses sizes after several conditions far too low, and would turn the joins round.
-_SETTINGS = (
-    "SET disabled_optimizers = 'join_order,build_side_probe_side'",
-    # The ledger's many files are looked at once, not for every question.
-    "SET parquet_metadata_cache = true",
-)
+_SETTINGS = ("SET disabled_optimizers = 'join_order,build_side_probe_side'",)
 
 
 @dataclass(frozen=True)

@@ -108,8 +108,9 @@ def _places_of(city: City) -> Iterator[tuple[type[models.Model], Iterable[tuple]
     """Each model with rows of all its columns, in the models' order."""
     tree = city.scene.tree
     yield Place, _places(tree)
-    yield Placement, _placements(tree)
-    yield Containment, _containments(city)
+    # Asked before any row goes in: while PostgreSQL is copied to, it answers nothing.
+    yield Placement, _placements(tree, _next_id(Placement))
+    yield Containment, _containments(city, _next_id(Containment))
     schools = tree.schools
     yield School, zip(_ints(schools.ids), _words(schools.kind), _same(False), strict=False)
     c = tree.classes
@@ -120,6 +121,10 @@ def _places_of(city: City) -> Iterator[tuple[type[models.Model], Iterable[tuple]
             c.grade.tolist(), _ints(c.number), strict=True,
         ),
     )  # fmt: skip
+
+
+def _next_id(model: type[models.Model]) -> int:
+    return model._default_manager.order_by("-pk")[0].pk + 1
 
 
 def _people_of(city: City) -> Iterator[tuple[type[models.Model], Iterable[tuple]]]:
@@ -151,8 +156,7 @@ def _places(tree: Tree) -> Iterator[tuple]:
         yield place, first, until, "class", code, name, "", "", _SOURCE
 
 
-def _placements(tree: Tree) -> Iterator[tuple]:
-    first = Placement.objects.order_by("-pk")[0].pk + 1
+def _placements(tree: Tree, first: int) -> Iterator[tuple]:
     c = tree.classes
     stays = [
         (school, stay.ancestor_id, max(stay.from_day, SCHOOLS_OPENED), stay.until_day)
@@ -166,9 +170,8 @@ def _placements(tree: Tree) -> Iterator[tuple]:
         yield pk, _day(since), _day(until), place, parent
 
 
-def _containments(city: City) -> Iterator[tuple]:
+def _containments(city: City, first: int) -> Iterator[tuple]:
     """Those of schools and classes; the units' came with the units."""
-    first = Containment.objects.order_by("-pk")[0].pk + 1
     closure = city.containments
     made_up = np.flatnonzero(closure.place_id >= FIRST_SCHOOL)
     rows = zip(
