@@ -142,18 +142,18 @@ class Bench:
             "USING (place_id) LEFT JOIN classes USING (place_id)) "
             f"TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
         )
-        run(by_hand.figures(f"read_parquet('{path}')")).fetchall()
+        by_hand.figures(run, f"read_parquet('{path}')")
 
     def _same(self, city: City, one: Path, other: Path) -> bool:
         """Whether both files hold the same states, and add up to the same figures."""
+        run = city.database.execute
         sums = [
             (
-                city.database.execute(f"{by_hand.CHECKSUM} read_parquet('{path}')").fetchone(),
-                sorted(city.database.execute(
-                    by_hand.figures(f"read_parquet('{path}')")).fetchall()),
+                run(f"{by_hand.CHECKSUM} read_parquet('{path}')").fetchone(),
+                sorted(by_hand.figures(run, f"read_parquet('{path}')")),
             )
             for path in (one, other)
-        ]  # fmt: skip
+        ]
         (first, mine), (second, theirs) = sums
         agree = first == second and mine == theirs
         print(f"  checksum {first} and {second}, {len(mine):,} figures: "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from gongyu.indicators.rule import Rule
 
@@ -53,22 +55,26 @@ def name_of(step: str) -> str:
     return step[step.index("CREATE TEMP TABLE") :].split()[3]
 
 
-def figures(source: str) -> str:
-    """SQL for the counts of every place of the five levels, over states with their levels."""
+def figures(run: Callable[[str], Any], source: str) -> list[tuple]:
+    """The counts of every place of the five levels, over states with their levels; `run` executes a
+    statement and gives back what has the rows."""
     counts = ", ".join(
         f"SUM(CASE WHEN state = '{state}' THEN 1 ELSE 0 END) AS {state}" for state in STATES
     )
     sums = ", ".join(f"SUM({state}) AS {state}" for state in (*STATES, "subjects", "tally"))
     levels = ", ".join(f"{level}_id" for level in LEVELS)
+    run("DROP TABLE IF EXISTS lowest")
+    # A table and no part of one query: DuckDB 1.5 was seen to wait for ever on the latter.
+    run(
+        f"CREATE TEMP TABLE lowest AS SELECT {levels}, {counts}, COUNT(*) AS subjects, "
+        f"SUM(tally) AS tally FROM {source} GROUP BY {levels}"
+    )
     rolled = " UNION ALL ".join(
         f"SELECT {level}_id AS place_id, '{level}' AS place_kind, {sums} FROM lowest "
         f"WHERE {level}_id IS NOT NULL GROUP BY 1"
         for level in LEVELS
     )
-    return (
-        f"WITH lowest AS (SELECT {levels}, {counts}, COUNT(*) AS subjects, SUM(tally) AS tally "
-        f"FROM {source} GROUP BY {levels}) {rolled}"
-    )
+    return run(rolled).fetchall()
 
 
 def _words(words) -> str:

@@ -50,8 +50,7 @@ class Plain:
                 "l.district_id, l.city_id FROM answer a LEFT JOIN levels l ON "
                 "l.place_id = a.place_id"
             )
-            cursor.execute(by_hand.figures("placed"))
-            cursor.fetchall()
+            by_hand.figures(lambda step: cursor.execute(step) or cursor, "placed")
 
     def write(self, path: Path) -> None:
         """The states as Parquet, to be compared."""
