@@ -17,7 +17,8 @@ STATES = (
 
 # A row's own sum, whatever order its facts are named in.
 CHECKSUM = (
-    "SELECT COUNT(*), SUM(tally), SUM(hash(subject_id, place_id, state, reason, tally, "
+    "SELECT COUNT(*), CAST(SUM(tally) AS BIGINT), SUM(hash("
+    "CAST(subject_id AS BIGINT), CAST(place_id AS BIGINT), state, reason, CAST(tally AS BIGINT), "
     "list_sort(string_split(fact_seqs, ',')))) FROM "
 )
 
