@@ -28,7 +28,6 @@ from .suppression import Row, hidden_cells
 Say = Callable[[str], None]
 
 _BULK = 2_000
-_DAYS_KEPT = 2
 # A share is made of these. While what is met stands open, a page can say how much it is at least.
 _DEAR = tuple(CELLS.index(state) for state in reversed(COUNTED))
 _Hidden = dict[int, frozenset[int]]
@@ -203,17 +202,17 @@ def _missing_month_ends(as_of: date, plan: Plan) -> list[date]:
 
 
 def _forget_what_is_replaced() -> None:
-    """The newest of each day stays; of the days of daily figures the last two, because what one
-    hides follows from what the other hid."""
-    keep: set[int] = set()
+    """Of other purposes the newest of each day stays. Of daily figures the last two, because a page
+    may still be reading the one before, and the newest of the day before, because what a day hides
+    follows from what that day hid."""
+    finished = Refresh.objects.filter(finished_at__isnull=False).order_by("-as_of", "-pk")
+    daily = [row for row in finished if row.purpose == Refresh.Purpose.DAILY]
+    keep = {row.pk for row in daily[:2]}
+    keep |= {row.pk for row in [r for r in daily if r.as_of < daily[0].as_of][:1]}
     seen: set[tuple] = set()
-    days = 0
-    for row in Refresh.objects.filter(finished_at__isnull=False).order_by("-as_of", "-pk"):
-        if (row.purpose, row.as_of) in seen:
-            continue
-        seen.add((row.purpose, row.as_of))
-        days += row.purpose == Refresh.Purpose.DAILY
-        if row.purpose != Refresh.Purpose.DAILY or days <= _DAYS_KEPT:
+    for row in finished:
+        if row.purpose != Refresh.Purpose.DAILY and (row.purpose, row.as_of) not in seen:
+            seen.add((row.purpose, row.as_of))
             keep.add(row.pk)
     Refresh.objects.exclude(pk__in=keep).delete()
     for path in (snapshot.folder() / "states").glob("*"):

@@ -17,6 +17,7 @@ from gongyu.records.m01_home_school_contact.actions import take_anomaly_step
 from gongyu.records.m01_home_school_contact.concern_shapes import StepEntry
 from gongyu.records.m01_home_school_contact.models_concerns import Anomaly
 from gongyu.shared_work.casework.models import Report, Step
+from gongyu.shared_work.offline import actions as offline
 from tests.cast import CAST_MOMENT, Cast, sign_in
 from tests.contracts.matrix_walk import nothing_kept
 from tests.contracts.matrix_world import HERE
@@ -92,11 +93,13 @@ def _something_happens_under_seal(cast: Cast, reporter: Client) -> None:
 @pytest.mark.without_database
 @pytest.mark.parametrize("names", LOOKING, ids=lambda names: names[0])
 def test_with_a_sealed_report_everything_that_anybody_sees_is_the_same(
-    names, cast, tmp_path, settings
+    names, cast, tmp_path, settings, monkeypatch
 ):
     settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "uploads"
     settings.MEDIA_ROOT.mkdir()
     rows = every_address(cast)
+    # A device's code is drawn anew too; each is made in a transaction that is not kept.
+    monkeypatch.setattr(offline, "new_code", lambda: "drawn-alike-in-both-world")
     clients = _looking(cast, names)
     with nothing_kept():
         _an_anomaly_is_answered(cast, "already_knows")

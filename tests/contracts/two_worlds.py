@@ -32,6 +32,7 @@ from tests.contracts.test_every_view_is_guarded import addresses
 _FRESH = (
     (re.compile(rb'(name="csrfmiddlewaretoken" value=")[^"]+'), rb"\1"),
     (re.compile(rb"(X-CSRFToken[^A-Za-z0-9]+)[A-Za-z0-9]{20,}"), rb"\1"),
+    (re.compile(rb'("csrf": ")[A-Za-z0-9]+'), rb"\1"),
     (re.compile(rb'(nonce[=-]"?)[A-Za-z0-9+/=_-]+'), rb"\1"),
     (re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"), rb"key"),
 )

@@ -120,16 +120,7 @@ def posts_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
     covered = held.group_by("place_id").aggregate(
         covered_days=(held.to_day - held.from_day).sum(), covered_until=held.to_day.max()
     )
-    recorded = standing(tables.facts, "post.held")
-    recorded = recorded.filter(
-        recorded.status.isin(rule.param("roles", ()))
-        & (recorded.on_day <= at.day)
-        & (recorded.on_day < recorded.until)
-    )
-    recorded = recorded.group_by("place_id").aggregate(
-        newest_seq=recorded.seq.max(),
-        post_seqs=recorded.seq.cast("string").group_concat(","),
-    )
+    recorded = _recorded_posts(tables, rule, at)
     rows = stood.left_join(covered, "place_id").drop("place_id_right")
     rows = rows.left_join(recorded, "place_id").drop("place_id_right")
     in_post = rows.covered_until.fill_null(0) == rows.last_end
@@ -161,6 +152,19 @@ def posts_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
         fact_seqs=rows.post_seqs,
     )
     return result(rows, rule, "place")
+
+
+def _recorded_posts(tables: Tables, rule: Rule, at: Moment) -> Table:
+    """The facts of the posts that each class has had by the day, in force or not."""
+    posts = standing(tables.facts, "post.held")
+    posts = posts.filter(
+        posts.status.isin(rule.param("roles", ()))
+        & (posts.on_day <= at.day)
+        & (posts.on_day < posts.until)
+    )
+    return posts.group_by("place_id").aggregate(
+        newest_seq=posts.seq.max(), post_seqs=posts.seq.cast("string").group_concat(",")
+    )
 
 
 def gaps(tables: Tables, rule: Rule, at: Moment) -> Table:

@@ -16,7 +16,7 @@ from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Containment, SchoolClass
 from gongyu.indicators import following, queries, stored_states
 from gongyu.indicators.actions import refresh
-from gongyu.indicators.models import CELLS, Figure, Refresh
+from gongyu.indicators.models import CELLS, Figure
 
 from .database import add_facts, as_date, store_places
 from .small_city import fact, visit
@@ -181,7 +181,7 @@ def test_a_new_day_a_changed_tree_and_a_changed_class_are_evaluated_whole(small_
     before = refresh(DAY, by=SYSTEM)
     assert whole_because(DAY) == ""
     assert whole_because(date(2025, 9, 26)) == "from nothing: a new day is evaluated whole"
-    assert not Refresh.objects.filter(pk=before.pk).exists()
+    assert queries.current_refresh() != before
     day = date(2025, 9, 26)
     Containment.objects.filter(place=small_city.classes[0]).update(until_on=day)
     assert whole_because(day) == "from nothing: the tree of places has changed"

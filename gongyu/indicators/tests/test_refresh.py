@@ -131,9 +131,10 @@ def test_month_ends_of_the_year_make_a_trend(small_city):
         (date(2025, 11, 30), 3),
         (date(2025, 12, 10), 3),
     ]
-    before = Refresh.objects.count()
     refresh(date(2025, 12, 11), by=SYSTEM)
-    assert Refresh.objects.count() == before, "the daily one is replaced, month ends stay"
+    before = Refresh.objects.count()
+    refresh(date(2025, 12, 12), by=SYSTEM)
+    assert Refresh.objects.count() == before, "the last two daily ones stay, and month ends"
 
 
 def test_a_refresh_leaves_an_audit_row_and_says_how_far_it_read(small_city):
@@ -150,7 +151,7 @@ def test_a_refresh_that_fails_leaves_nothing_behind(small_city, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(actions, "_hidden_cells", fail)
+    monkeypatch.setattr(actions, "_with_hidden_cells", fail)
     with pytest.raises(ZeroDivisionError):
         refresh(date(2025, 9, 26), by=SYSTEM)
     assert list(Figure.objects.values_list("pk", flat=True)) == before
@@ -164,13 +165,21 @@ def test_two_refreshes_do_not_run_at_once(small_city):
         refresh(DAY, by=SYSTEM)
 
 
-def test_only_the_newest_daily_refresh_and_days_asked_for_are_kept(small_city):
+def test_the_last_two_daily_refreshes_and_days_asked_for_are_kept(small_city):
     asked = refresh(date(2025, 9, 10), by=SYSTEM, purpose=Refresh.Purpose.ASKED)
-    first = refresh(date(2025, 9, 11), by=SYSTEM)
-    second = refresh(date(2025, 9, 12), by=SYSTEM)
-    assert set(Refresh.objects.values_list("pk", flat=True)) == {asked.pk, second.pk}
+    first, second, third = (refresh(date(2025, 9, 11 + n), by=SYSTEM) for n in range(3))
+    assert set(Refresh.objects.values_list("pk", flat=True)) == {asked.pk, second.pk, third.pk}
     assert not states_folder(first.pk).exists()
-    assert queries.current_refresh() == second
+    assert states_folder(second.pk).exists(), "a page may still be reading its rows"
+    assert queries.current_refresh() == third
+
+
+def test_what_the_day_before_hid_is_known_however_often_a_day_is_evaluated(small_city):
+    before = refresh(date(2025, 9, 11), by=SYSTEM)
+    for _ in range(3):
+        last = refresh(date(2025, 9, 12), by=SYSTEM, from_nothing=True)
+    kept = set(Refresh.objects.values_list("pk", flat=True))
+    assert {before.pk, last.pk} <= kept and len(kept) == 3
 
 
 def test_work_is_done_only_when_something_has_moved(small_city):

@@ -300,10 +300,8 @@ class _Builder:
         for _ in range(self.pick(0, 3)):
             self.visit(child, self.day(), self.likely_visitor())
         for _ in range(self.one_of([0, 0, 1, 2, 3])):
-            status = self.one_of(["not_found", "refused"])
-            self.add(
-                "visit.attempted", "child", child, self.class_or_not(), self.day(), status=status
-            )
+            place, why = self.class_or_not(), self.one_of(["not_found", "refused"])
+            self.add("visit.attempted", "child", child, place, self.day(), status=why)
         if self.maybe(4):
             day = self.day()
             until = self.one_of([UNTIL, UNTIL, None, day + 20, FIRST])
@@ -340,16 +338,8 @@ class _Builder:
             post = self.one_of(own)
             place, person, capacity = post.place_id, post.actor_id, CLASS_TEACHER
         setting = self.one_of([HOME, HOME, HOME, "elsewhere"])
-        self.add(
-            "visit.held",
-            "child",
-            child,
-            place,
-            day,
-            actor_id=person,
-            status=capacity,
-            detail=setting,
-        )
+        told = {"actor_id": person, "status": capacity, "detail": setting}
+        self.add("visit.held", "child", child, place, day, **told)
 
     def sibling_visit(self, children: list[int]) -> None:
         day, visitor = self.day(), self.likely_visitor()

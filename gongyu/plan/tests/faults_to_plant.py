@@ -281,14 +281,7 @@ FAULTS = [
         "numbers = 2",
         "numbers",
     ),
-    Planted(
-        "a duty more or less than the plan has",
-        PLAN,
-        "duties = 3",
-        "duties = 4",
-        "duties = 4",
-        "duties",
-    ),
+    Planted("a wrong number of duties", PLAN, "duties = 3", "duties = 4", "duties = 4", "duties"),
     Planted(
         "a parameter said twice",
         WEEK,
