@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.ledger.actions import append_many
@@ -23,7 +25,11 @@ from .measuring import Measured, side_by_side
 
 
 def migrate() -> None:
-    """An empty database of the application's own."""
+    """An empty database of the application's own; the one of the part before goes."""
+    if connection.vendor == "sqlite":
+        connections.close_all()
+        for path in Path(os.environ["GONGYU_DATA"]).glob("gongyu.sqlite3*"):
+            path.unlink()
     call_command("migrate", verbosity=0)
 
 
