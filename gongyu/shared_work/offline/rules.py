@@ -14,7 +14,7 @@ from gongyu.ground.staff.models import Role
 
 from .models import Kit, Why
 
-# What is kept on a phone is kept this long and no longer (docs/adr/0008).
+# What is kept on a phone is kept this long and no longer (docs/adr/0011).
 KEPT = timedelta(hours=72)
 # Receipts outlive every entry that could still arrive, then go.
 RECEIPTS_KEPT = timedelta(days=31)
