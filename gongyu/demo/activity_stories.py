@@ -15,7 +15,7 @@ from gongyu.ground.staff.actions import close_post
 from gongyu.ground.staff.models import Post, Role
 from gongyu.shared_work.activities import actions
 from gongyu.shared_work.activities.models import Activity
-from gongyu.shared_work.activities.queries.audience import classes_of
+from gongyu.shared_work.activities.queries.audience import children_of, classes_of
 from gongyu.shared_work.activities.shapes import Outcome, Plan, SlotPlan
 
 from .accounts import SCHOOL
@@ -116,8 +116,9 @@ def _families_book(city: DemoCity, activity: Activity, by: Actor) -> None:
     """Nine families for six places: three wait, in order."""
     slots = list(activity.slots.all())
     rows = activity.audience.order_by("class_place").values_list("class_place", flat=True)
-    seats = [seat for class_id in rows for seat in city.seats[class_id]]
-    here = [s for s in seats if s.enrolment.until_on is None][:40]
+    # Asked of the database: some have moved or left since the seats were given out.
+    there = children_of(rows, city.today)
+    here = [s for class_id in rows for s in city.seats[class_id] if s.child.pk in there][:40]
     booked: set[int] = set()
     for seat in here:
         if len(booked) == 9:

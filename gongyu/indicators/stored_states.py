@@ -79,7 +79,7 @@ def query_states(stored: StoredStates, query: str, params: Sequence[object]) -> 
 
 
 @lru_cache(maxsize=1)
-def _database(process: int) -> Any:
+def _database(_process: int) -> Any:
     """An empty database for each process: opening one takes longer than most questions, and a
     cursor of it is a connection of its own, so that threads may ask at once."""
     # Imported late: pages without rows never load it.
