@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.access.permissions import FIGURE_ROWS, may
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.design.states import LOOKS
 from gongyu.ground.places.models import Place
 from gongyu.indicators import queries as indicators
 from gongyu.indicators.queries import DutyFigure
@@ -86,6 +87,9 @@ def shown(figure: DutyFigure, duty: Duty) -> Figure:
 def _share_words(figure: DutyFigure, duty: Duty) -> str:
     if not duty.is_judged:
         return _("不显示") if figure.tally is None else str(figure.tally)
+    alone = _only_state(figure)
+    if alone:
+        return str(LOOKS[alone].label)
     if figure.counted:
         return _percent(figure.counts.get("met", 0), figure.counted)
     if figure.share_at_least is not None:
@@ -97,7 +101,16 @@ def _share_words(figure: DutyFigure, duty: Duty) -> str:
 def _unit_words(figure: DutyFigure, duty: Duty) -> str:
     if not duty.is_judged:
         return _("次") if figure.tally is not None else ""
+    if _only_state(figure):
+        return ""
     return _("已完成") if figure.counted or figure.share_at_least is not None else ""
+
+
+def _only_state(figure: DutyFigure) -> str:
+    """The state of a single subject, such as a school's own open day: of one there is no share."""
+    if figure.subjects != 1 or figure.hidden:
+        return ""
+    return next((state for state, count in figure.counts.items() if count), "")
 
 
 def _percent(part: int, whole: int) -> str:
