@@ -58,7 +58,7 @@ def tell(name: str, measured: Measured, more: str = "") -> None:
 def tell_ratio(name: str, mine: Measured, other: Measured, most: float) -> None:
     """How many times the other's time a step took, and the most that it may take."""
     wall, cpu = mine.wall / other.wall, mine.cpu / max(other.cpu, 0.001)
-    verdict = "ok" if wall <= most else "TOO SLOW"
+    verdict = "ok" if wall <= most else "over"
     print(f"  → {name:<50}{wall:8.3f}   {cpu:8.3f}     (at most {most:g})  {verdict}", flush=True)
 
 
