@@ -137,7 +137,7 @@ class Plans:
         self.moving = itertools.count(1)
         self.register_days = itertools.product(
             [world.year_from + timedelta(days=n) for n in range(-3000, 0)],
-            ("visiting_rules", "all_staff_system", "contact_mechanism"),
+            ("visiting_rules", "all_staff_system"),
         )
 
 

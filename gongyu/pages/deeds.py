@@ -52,6 +52,7 @@ DEEDS = {
     "child.find": _("按证件号查找学生"),
     "child.read": _("查阅学生页"),
     "class.read": _("查阅班级页"),
+    "city.simulate": _("生成模拟城市"),
     "decline.acknowledge": _("确认家长谢绝"),
     "decline.ask": _("提请确认家长谢绝"),
     "decline.read": _("查阅家长谢绝"),

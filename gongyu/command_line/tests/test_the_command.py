@@ -77,7 +77,7 @@ def test_a_port_in_use_is_said_at_once():
 )
 def test_a_fault_of_the_machine_is_told_in_words(tmp_path, name, value):
     done = subprocess.run(
-        [sys.executable, "-m", "gongyu", "indicators", "show", "practice-each-semester"],
+        [sys.executable, "-m", "gongyu", "indicators", "show", "homeroom-visit-each-student"],
         env={**os.environ, "GONGYU_DATA": str(tmp_path), name: value},
         capture_output=True,
         text=True,

@@ -1,5 +1,9 @@
 """Who sees which activity and which booking: the rule and the list agree for the whole cast."""
 
+from types import SimpleNamespace
+
+from django.db import OperationalError
+
 from gongyu.shared_work.activities import actions, rules
 from gongyu.shared_work.activities.models import Activity, Booking
 from gongyu.shared_work.activities.patience import MOST_TRIES, is_busy, patiently
@@ -51,10 +55,10 @@ def test_every_status_that_is_not_an_end_has_an_owner_and_a_clock():
 
 
 def test_a_busy_database_is_asked_again_and_a_broken_one_is_not(monkeypatch):
-    from django.db import OperationalError, connection
-
     monkeypatch.setattr("time.sleep", lambda seconds: None)
-    monkeypatch.setattr(connection, "in_atomic_block", False)
+    # A name in the module, not the connection itself, which all later tests share.
+    outside = SimpleNamespace(in_atomic_block=False)
+    monkeypatch.setattr("gongyu.shared_work.activities.patience.connection", outside)
     tries = []
 
     def deed(error):
