@@ -80,6 +80,10 @@ def build(today: date) -> World:
     )
 
 
+# Which roster (its seed) an ID number was first drawn for: two rosters never bring one child.
+_DRAWN_FOR: dict[str, int] = {}
+
+
 def pupils(count: int, number: int, year: int, *, seed: int, tag: str = "") -> list[list[str]]:
     """Rows of a roster for class `number` of the third grade; names end with the tag."""
     draw = random.Random(seed)
@@ -88,7 +92,7 @@ def pupils(count: int, number: int, year: int, *, seed: int, tag: str = "") -> l
         sex = draw.choice("MF")
         born_on = date(year - 9, 9, 1) + timedelta(days=draw.randrange(360))
         own = id_number(draw, born_on, sex)
-        if own in used:
+        if own in used or _DRAWN_FOR.setdefault(own, seed) != seed:
             continue
         used.add(own)
         label = "男" if sex == "M" else "女"
