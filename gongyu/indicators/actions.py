@@ -19,18 +19,15 @@ from . import compiled, snapshot
 from .city import City
 from .duties import current_plan, rules_on
 from .following import MustBeWhole, follow, rules_to_evaluate
+from .hiding import hidden_places
 from .ledger_files import LedgerFiles
 from .models import CELLS, Figure, Refresh
-from .publishing import COUNTED, PERSONAL_SUBJECTS, PUBLISHED_KINDS, states_file, states_folder
+from .publishing import PUBLISHED_KINDS, states_file, states_folder
 from .rule import Rule
-from .suppression import Row, hidden_cells
 
 Say = Callable[[str], None]
 
 _BULK = 2_000
-# A share is made of these. While what is met stands open, a page can say how much it is at least.
-_DEAR = tuple(CELLS.index(state) for state in reversed(COUNTED))
-_Hidden = dict[int, frozenset[int]]
 
 
 class RefreshRunning(RuntimeError):
@@ -57,7 +54,7 @@ def refresh(
         ledger = LedgerFiles()
         if purpose == Refresh.Purpose.DAILY and not from_nothing:
             try:
-                return follow(as_of, ledger, plan, _with_hidden_cells, by=by, say=say)
+                return follow(as_of, ledger, plan, by=by, say=say)
             except MustBeWhole as why:
                 say(f"from nothing: {why}")
         ledger.compare(say)
@@ -124,52 +121,20 @@ def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]
 def _with_hidden_cells(
     rows: list[dict], rule: Rule, parents: dict[int, int | None], new: Refresh, plan: Plan
 ) -> Iterator[Figure]:
-    inside: dict[int, frozenset[int]] = {}
-    public: dict[int, frozenset[int]] = {}
-    if rule.subject in PERSONAL_SUBJECTS:
-        published = [
-            Row(row["place_id"], parents.get(row["place_id"]), tuple(row[c] for c in CELLS))
-            for row in rows
-            if row["place_kind"] in PUBLISHED_KINDS
-        ]
-        last_inside, last_public = _hidden_before(new, rule)
-        disclosure = plan.disclosure
-        inside = hidden_cells(published, disclosure.district_minimum, _DEAR, last_inside)
-        public = hidden_cells(published, disclosure.public_minimum, _DEAR, last_public)
+    published = {
+        row["place_id"]: tuple(row[cell] for cell in CELLS)
+        for row in rows
+        if row["place_kind"] in PUBLISHED_KINDS
+    }
+    hidden = hidden_places(published, rule, parents, new, plan)
     for row in rows:
         place_id = row["place_id"]
         yield Figure(
             refresh=new,
-            hidden_inside=_bits(inside.get(place_id, ())),
-            hidden_public=_bits(public.get(place_id, ())),
+            hidden_inside=hidden.inside.get(place_id, 0),
+            hidden_public=hidden.public.get(place_id, 0),
             **row,
         )
-
-
-def _hidden_before(new: Refresh, rule: Rule) -> tuple[_Hidden, _Hidden]:
-    """What was hidden from officers and from the public on the last day with figures before this
-    one. Of an earlier day, so that figures that follow the ledger hide what a whole evaluation
-    would."""
-    finished = Refresh.objects.filter(finished_at__isnull=False, as_of__lt=new.as_of)
-    last = finished.order_by("-as_of", "-pk").first()
-    rows = Figure.objects.filter(refresh=last, duty=rule.duty, period_key=rule.period_key)
-    found = list(
-        rows.exclude(hidden_inside=0, hidden_public=0).values_list(
-            "place_id", "hidden_inside", "hidden_public"
-        )
-    )
-    return (
-        {place: _cells(inside) for place, inside, _ in found},
-        {place: _cells(public) for place, _, public in found},
-    )
-
-
-def _cells(bits: int) -> frozenset[int]:
-    return frozenset(cell for cell in range(len(CELLS)) if bits >> cell & 1)
-
-
-def _bits(cells: frozenset[int] | tuple) -> int:
-    return sum(1 << cell for cell in cells)
 
 
 def _prepare_pages(as_of: date, plan: Plan) -> None:

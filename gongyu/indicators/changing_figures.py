@@ -4,22 +4,20 @@ cells are hidden, which follows from all of them."""
 # ruff: noqa: S608 - names of columns are ours, values travel as parameters.
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
 from gongyu.plan.model import Plan
 
+from .hiding import hidden_places
 from .models import CELLS, Figure, Refresh
-from .publishing import PUBLISHED_KINDS
+from .publishing import PERSONAL_SUBJECTS, PUBLISHED_KINDS
 from .rule import Rule
 
 _COUNTS = (*CELLS, "tally")
 _HIDDEN = ("hidden_inside", "hidden_public")
-# Gives figures with their hidden cells for rows of counts; see `actions`.
-Hide = Callable[[list[dict], Rule, dict[int, int | None], Refresh, Plan], Iterator[Figure]]
-
 _AT_ONCE = 900  # below the parameter limit of every SQLite
 _BULK = 2_000
 
@@ -39,7 +37,6 @@ def change_figures(
     changes: Sequence[FigureChange],
     parents: dict[int, int | None],
     plan: Plan,
-    hide: Hide,
 ) -> None:
     """Add the differences to one rule's figures; a place left without subjects has no figure. Must
     run inside a transaction."""
@@ -61,7 +58,7 @@ def change_figures(
     Figure.objects.bulk_create(fresh, batch_size=_BULK)
     for start in range(0, len(empty), _AT_ONCE):
         Figure.objects.filter(pk__in=empty[start : start + _AT_ONCE]).delete()
-    _hide_again(own, refresh, rule, parents, plan, hide)
+    _hide_again(own, refresh, rule, parents, plan)
 
 
 def _figures_of(own, place_ids: list[int]) -> dict[int, tuple[int, tuple[int, ...]]]:
@@ -84,18 +81,24 @@ def _figure(refresh: Refresh, rule: Rule, change: FigureChange, counts: Iterable
     )
 
 
-def _hide_again(own, refresh: Refresh, rule: Rule, parents, plan: Plan, hide: Hide) -> None:
+def _hide_again(own, refresh: Refresh, rule: Rule, parents, plan: Plan) -> None:
     """One small cell more may hide others far away, so all published places are looked at."""
+    if rule.subject not in PERSONAL_SUBJECTS:
+        return
     published = own.filter(place_kind__in=PUBLISHED_KINDS).order_by("place_id")
-    names = ("duty", "period_key", "place_id", "place_kind", *_COUNTS)
-    rows = {row.place_id: row for row in published}
-    counts = [{name: getattr(row, name) for name in names} for row in rows.values()]
-    moved = []
-    for told in hide(counts, rule, parents, refresh, plan):
-        row = rows[told.place_id]
-        if (row.hidden_inside, row.hidden_public) != (told.hidden_inside, told.hidden_public):
-            moved.append((row.pk, told.hidden_inside, told.hidden_public))
-    _update(_HIDDEN, moved)
+    was: set[tuple[int, int, int]] = set()
+    counts, pks = {}, {}
+    for pk, place, inside, public, *values in published.values_list(
+        "pk", "place_id", *_HIDDEN, *CELLS
+    ):
+        was.add((pk, inside, public))
+        pks[place] = pk
+        counts[place] = tuple(values)
+    hidden = hidden_places(counts, rule, parents, refresh, plan)
+    now = (
+        (pk, hidden.inside.get(place, 0), hidden.public.get(place, 0)) for place, pk in pks.items()
+    )
+    _update(_HIDDEN, [row for row in now if row not in was])
 
 
 def _update(columns: Sequence[str], rows: list[tuple]) -> None:

@@ -20,7 +20,7 @@ from gongyu.ground.calendar.clock import now
 from gongyu.plan.model import Plan
 
 from . import compiled, snapshot
-from .changing_figures import FigureChange, Hide, change_figures
+from .changing_figures import FigureChange, change_figures
 from .city import DUCKDB, City
 from .duties import earlier_rules_on, rules_on
 from .ledger_files import LedgerFiles
@@ -57,9 +57,7 @@ class _Changed:
     changes: Path
 
 
-def follow(
-    as_of: date, ledger: LedgerFiles, plan: Plan, hide: Hide, *, by: Actor, say: Say
-) -> Refresh:
+def follow(as_of: date, ledger: LedgerFiles, plan: Plan, *, by: Actor, say: Say) -> Refresh:
     """Bring the newest figures up to the ledger, in place. Raises MustBeWhole.
 
     Nothing counts before all of it does: the figures change in one transaction, and whoever holds
@@ -82,7 +80,7 @@ def follow(
         for each in changed:
             say(f"{each.rule.duty} {each.rule.period_key}: {each.looked_at} looked at again")
             day = each.rule.day(as_of.toordinal())
-            change_figures(last, each.rule, each.figures, parents[day], plan, hide)
+            change_figures(last, each.rule, each.figures, parents[day], plan)
         last.ledger_seq, last.started_at, last.finished_at = ledger.last_seq, started, now()
         last.save(update_fields=["ledger_seq", "started_at", "finished_at"])
         record(

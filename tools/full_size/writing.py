@@ -14,7 +14,7 @@ from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.ledger.actions import append_many
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.ledger.shapes import NewFact
-from gongyu.indicators import actions, queries
+from gongyu.indicators import actions, following, queries
 from gongyu.indicators.city import City
 from gongyu.indicators.duties import current_plan
 from gongyu.indicators.ledger_files import LedgerFiles
@@ -108,9 +108,7 @@ def _values(fact: NewFact) -> tuple:
 
 def follow(on: date, say) -> None:
     """Bring the figures up to the ledger; they must be able to follow."""
-    actions.follow(
-        on, LedgerFiles(), current_plan(), actions._with_hidden_cells, by=SYSTEM, say=say
-    )
+    following.follow(on, LedgerFiles(), current_plan(), by=SYSTEM, say=say)
 
 
 def says_the_same_from_nothing(on: date) -> bool:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from gongyu.indicators.suppression import Row
+from gongyu.indicators.suppression import Forest, Row
 
 Hidden = dict[int, frozenset[int]]
+
+
+def hidden_cells(
+    rows: Sequence[Row], minimum: int, dear: tuple[int, ...] = (), before: Mapping = {}
+) -> Hidden:
+    """What `Forest.hidden` says, as sets of columns."""
+    bits = {place: sum(1 << column for column in columns) for place, columns in before.items()}
+    found = Forest(rows).hidden(minimum, dear, bits)
+    return {
+        place: frozenset(i for i in range(columns.bit_length()) if columns >> i & 1)
+        for place, columns in found.items()
+    }
+
+
 # A cell is (number of the table, place, column).
 Cell = tuple[int, int, int]
 

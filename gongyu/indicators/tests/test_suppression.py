@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from random import Random
 
 import pytest
 
-from gongyu.indicators.suppression import Row, hidden_cells
+from gongyu.indicators.suppression import Forest, Row
 
-from .riddle import Riddle
+from .riddle import Riddle, hidden_cells
+from .suppression_by_sets import hidden_by_sets
 
 MINIMUM = 5
+TREES = int(os.environ.get("GONGYU_TREES", "300"))
 
 
 def a_tree(random: Random, columns: int, depth: int, width: int, rest: bool) -> list[Row]:
@@ -123,3 +126,28 @@ def test_most_of_a_whole_city_is_shown():
 
 def added(rows: list[Row], parent: int) -> tuple[int, ...]:
     return tuple(map(sum, zip(*(r.values for r in rows if r.parent_id == parent), strict=True)))
+
+
+def test_the_fast_way_hides_what_the_slow_one_hides():
+    random = Random(13)
+    for _ in range(TREES):
+        columns = random.randint(2, 10)
+        rows = a_tree(random, columns, random.randint(1, 4), random.randint(1, 5), rest=True)
+        rows = rows[random.choice([0, 0, 1]) :]
+        dear = tuple(random.sample(range(columns), k=random.randint(0, min(columns, 4))))
+        before = {
+            row.place_id: frozenset(random.sample(range(columns + 1), k=random.randint(0, columns)))
+            for row in rows
+            if random.random() < 0.3
+        }
+        minimum = random.choice([2, 5, 10])
+        slow = hidden_by_sets(rows, minimum, dear, before)
+        assert hidden_cells(rows, minimum, dear, before) == slow, (rows, minimum, dear, before)
+
+
+def test_one_forest_says_the_same_whatever_it_was_asked_before():
+    rows = a_tree(Random(17), columns=6, depth=3, width=4, rest=True)
+    forest = Forest(rows)
+    first = forest.hidden(5)
+    assert forest.hidden(10, (0,), {row.place_id: 3 for row in rows}) != first
+    assert forest.hidden(5) == first

@@ -11,9 +11,9 @@ from random import Random
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from gongyu.indicators.suppression import Row, hidden_cells
+from gongyu.indicators.suppression import Row
 
-from .riddle import Cell, Riddle
+from .riddle import Cell, Riddle, hidden_cells
 
 MINIMUM = 5
 STATES = 4
