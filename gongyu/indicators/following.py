@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 from django.db import transaction
 
 from gongyu.ground.audit.actions import record
@@ -126,15 +127,15 @@ def _days(rules: Sequence[Rule], as_of: date) -> set[int]:
 def _changes(
     city: City, touched: Touched, rules: Sequence[Rule], last: Refresh, seq: int
 ) -> Iterator[_Changed]:
+    as_of = last.as_of.toordinal()
     by_scope: dict[Scope | None, list[Rule]] = {}
     for rule in rules:
-        if touched.is_touched(rule):
+        if touched.is_touched(rule, as_of):
             by_scope.setdefault(scope_of(rule), []).append(rule)
     for scope, those in by_scope.items():
-        count = touched.look_at(scope, those) if scope else 0
         if scope is None:
             city.look_at_all()
-        elif count == 0:
+        elif touched.look_at(scope, those, as_of) == 0:
             continue
         for rule in those:
             _use_the_tree(city, rule, last)
@@ -162,11 +163,11 @@ def _evaluate_again(city: City, rule: Rule, last: Refresh, seq: int, whole: bool
     else:
         only = "subject_id IN (SELECT subject_id FROM touched)"
         city.keep("fresh", f"SELECT * FROM ({fresh}) WHERE {only}")
-    looked_at = city.database.execute("SELECT COUNT(*) FROM touched").fetchone()
+    looked_at = _count(city, "touched")
     changes = path_of_changes(last, rule.duty, rule.period_key, seq)
     figures = _changed_figures(city)
     _write_changes(city, stored, changes)
-    return _Changed(rule, looked_at[0] if looked_at else 0, figures, changes)
+    return _Changed(rule, looked_at, figures, changes)
 
 
 def _changed_figures(city: City) -> list[FigureChange]:
@@ -198,23 +199,30 @@ def _write_changes(city: City, stored: StoredStates, path: Path) -> None:
     """All subjects that have changed since the states were written whole; whoever is a subject no
     more stays with no state."""
     columns = [name for name, *_ in city.database.execute("DESCRIBE fresh").fetchall()]
-    gone = ", ".join("subject_id" if name == "subject_id" else "NULL" for name in columns)
+    no_state = ", ".join("subject_id" if name == "subject_id" else "NULL" for name in columns)
     earlier = ""
     if stored.changed is not None:
         earlier = (
             f"UNION ALL SELECT * FROM read_parquet({quoted(stored.changed)}) "
             "WHERE subject_id NOT IN (SELECT subject_id FROM touched)"
         )
-    whole = f"read_parquet({quoted(stored.whole)})"
+    city.keep(
+        "gone",
+        "SELECT subject_id FROM touched WHERE subject_id NOT IN (SELECT subject_id FROM fresh)",
+    )
+    # Seldom is anybody a subject no more, and only then the whole file has to be looked through.
+    whole = f"SELECT subject_id FROM read_parquet({quoted(stored.whole)})"
+    were = f"subject_id IN ({whole})" if _count(city, "gone") else "FALSE"
     city.keep(
         "changes",
-        f"SELECT * FROM fresh UNION ALL SELECT {gone} FROM touched WHERE subject_id NOT IN "
-        f"(SELECT subject_id FROM fresh) AND subject_id IN (SELECT subject_id FROM {whole}) "
-        f"{earlier}",
+        f"SELECT * FROM fresh UNION ALL SELECT {no_state} FROM gone WHERE {were} {earlier}",
     )
-    [count, total] = city.database.execute(
-        f"SELECT (SELECT COUNT(*) FROM changes), (SELECT COUNT(*) FROM {whole})"
-    ).fetchone() or (0, 0)
+    count, total = _count(city, "changes"), pq.read_metadata(stored.whole).num_rows
     if count > _FEW and count > total // 10:
         raise MustBeWhole("a tenth of all subjects has changed since")
     city.database.execute(f"COPY changes TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def _count(city: City, table: str) -> int:
+    [number] = city.database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() or (0,)
+    return int(number)

@@ -80,6 +80,19 @@ def scope_of(rule: Rule) -> Scope | None:
     return None
 
 
+def _reads(rule: Rule, as_of: int) -> str:
+    """Which facts the rule's shape reads at all. Of visits only those in its capacity, and of the
+    days on which one may count; what one of them takes the place of is asked for itself."""
+    scope = scope_of(rule)
+    kinds = f"kind IN {_words(scope.kinds if scope else rule.fact_kinds)}"
+    if scope not in (_BY_CHILD, _BY_STAFF):
+        return kinds
+    return (
+        f"{kinds} AND (kind <> 'visit.held' OR (status IN {_words(rule.param('capacities', ()))} "
+        f"AND on_day BETWEEN {rule.admission_from} AND {rule.day(as_of)}))"
+    )
+
+
 class Touched:
     """The new facts of a city, those that they take the place of, and whom both touch."""
 
@@ -99,37 +112,36 @@ class Touched:
     def new_facts(self) -> int:
         return self._number("SELECT COUNT(*) FROM new_facts")
 
-    def is_touched(self, rule: Rule) -> bool:
-        """Whether any new fact is of a kind that the rule's shape reads."""
-        scope = scope_of(rule)
-        kinds = scope.kinds if scope else rule.fact_kinds
-        return bool(self._number(f"SELECT COUNT(*) FROM all_news WHERE kind IN {_words(kinds)}"))
+    def is_touched(self, rule: Rule, as_of: int) -> bool:
+        """Whether any new fact is one that the rule's shape reads."""
+        return bool(self._number(f"SELECT COUNT(*) FROM all_news WHERE {_reads(rule, as_of)}"))
 
-    def look_at(self, scope: Scope, rules: Sequence[Rule]) -> int:
+    def look_at(self, scope: Scope, rules: Sequence[Rule], as_of: int) -> int:
         """Narrow the tables that the expressions read to what bears on the subjects touched in this
-        scope; returns how many those are. `touched` holds them."""
-        visiting = {word for rule in rules for word in rule.param("capacities", ())}
-        self._city.show(
-            "news",
-            f"SELECT * FROM all_news WHERE kind IN {_words(scope.kinds)} "
-            f"AND (kind <> 'visit.held' OR status IN {_words(visiting)})",
-        )
+        scope by what these rules read; returns how many those are. `touched` holds them."""
+        read = " OR ".join(f"({_reads(rule, as_of)})" for rule in rules)
+        self._city.show("news", f"SELECT * FROM all_news WHERE {read}")
         self._city.keep("touched", f"SELECT DISTINCT subject_id FROM ({scope.touching})")
-        parts = (f"SELECT * FROM ledger WHERE {condition}" for condition in scope.bearing)
-        self._city.keep("core", " UNION ALL ".join(parts))
-        self._keep_what_replaces_them()
-        self._city.show("facts", "SELECT * FROM core UNION ALL SELECT * FROM replacing")
-        near = "WHERE place_id IN (SELECT subject_id FROM touched)" if scope.by_place else ""
-        self._city.show("containments", f"SELECT * FROM closure {near}")
-        return self._number("SELECT COUNT(*) FROM touched")
+        count = self._number("SELECT COUNT(*) FROM touched")
+        if count:
+            parts = (f"SELECT * FROM ledger WHERE {condition}" for condition in scope.bearing)
+            self._city.keep("core", " UNION ALL ".join(parts))
+            self._keep_what_replaces_them()
+            self._city.show("facts", "SELECT * FROM core UNION ALL SELECT * FROM replacing")
+            near = "WHERE place_id IN (SELECT subject_id FROM touched)" if scope.by_place else ""
+            self._city.show("containments", f"SELECT * FROM closure {near}")
+        return count
 
     def _keep_what_replaces_them(self) -> None:
         """What takes the place of one of these facts counts, whatever it is about itself. There is
         seldom any such that does not bear on them anyhow, so the rows are read only then."""
         self._city.keep(
+            "superseding", "SELECT seq, supersedes_id FROM ledger WHERE supersedes_id IS NOT NULL"
+        )
+        self._city.keep(
             "elsewhere",
-            "SELECT seq FROM ledger WHERE supersedes_id IS NOT NULL "
-            "AND supersedes_id IN (SELECT seq FROM core) AND seq NOT IN (SELECT seq FROM core)",
+            "SELECT seq FROM superseding WHERE supersedes_id IN (SELECT seq FROM core) "
+            "AND seq NOT IN (SELECT seq FROM core)",
         )
         any_of_them = self._number("SELECT COUNT(*) FROM elsewhere")
         them = "seq IN (SELECT seq FROM elsewhere)" if any_of_them else "FALSE"
