@@ -19,6 +19,11 @@ from .stored_states import quoted
 DUCKDB = "duckdb"
 # The expressions join what is large to what is small, in the order in which it is cheap. DuckDB
 # guesses sizes after several conditions far too low, and would turn the joins round.
+# How states are stored: numbers as differences, and a dictionary only where words repeat.
+STORED = (
+    "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 200, "
+    "STRING_DICTIONARY_PAGE_SIZE_LIMIT 65536"
+)
 _SETTINGS = ("SET disabled_optimizers = 'join_order,build_side_probe_side'",)
 
 
@@ -71,8 +76,7 @@ class City:
         self._plant_the_tree_of(rule.day(as_of))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.database.execute(
-            f"COPY ({self.placed_states(rule, as_of)}) "
-            f"TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY ({self.placed_states(rule, as_of)}) TO {quoted(path)} ({STORED})"
         )
         self.read("states", path)
         figures = self.rows(compiled.figures(DUCKDB))
@@ -84,8 +88,8 @@ class City:
         """SQL for the states of a rule with the places above and the grade, over `levels`."""
         return (
             f"WITH {compiled.states(rule, as_of, DUCKDB)} "
-            "SELECT answer.*, levels.* EXCLUDE (place_id), classes.grade FROM answer "
-            "LEFT JOIN levels USING (place_id) LEFT JOIN classes USING (place_id)"
+            "SELECT answer.*, levels.* EXCLUDE (place_id) FROM answer "
+            "LEFT JOIN levels USING (place_id)"
         )
 
     def parents(self, day: int, kinds: Collection[str]) -> dict[int, int | None]:
@@ -109,23 +113,27 @@ class City:
             path = folder / f"{name}.{day}.tree"
             self.database.execute(f"COPY {name} TO {quoted(path)} (FORMAT parquet)")
         parents = self.parents(day, kinds)
-        (folder / f"parents.{day}.tree").write_text(json.dumps(list(parents.items())), "utf-8")
+        (folder / f"parents.{day}.json").write_text(json.dumps(list(parents.items())), "utf-8")
         return parents
 
     def read_tree(self, folder: Path, day: int) -> dict[int, int | None]:
         """Take the tables `above` and `levels` as they were kept; returns the parents. Raises
         OSError where nothing was kept for the day."""
-        written = json.loads((folder / f"parents.{day}.tree").read_text("utf-8"))
+        written = json.loads((folder / f"parents.{day}.json").read_text("utf-8"))
         for name in ("above", "levels"):
             self.read(name, folder / f"{name}.{day}.tree")
         self._day = day
         return dict(written)
 
     def _plant_the_tree_of(self, day: int) -> None:
-        """The tables `above` and `levels`; worked out once a day, because every rule asks."""
+        """The tables `above` and `levels` (with the grade of classes); worked out once a day, because every rule asks."""
         if day != self._day:
             self.keep("above", f"WITH {compiled.ancestors(day, DUCKDB)} SELECT * FROM answer")
-            self.keep("levels", f"WITH {compiled.levels(DUCKDB)} SELECT * FROM answer")
+            self.keep(
+                "levels",
+                f"WITH {compiled.levels(DUCKDB)} SELECT answer.*, classes.grade FROM answer "
+                "LEFT JOIN classes USING (place_id)",
+            )
             self._day = day
 
     def keep(self, name: str, query: str) -> None:

@@ -22,7 +22,7 @@ from gongyu.plan.model import Plan
 
 from . import compiled, snapshot
 from .changing_figures import FigureChange, change_figures
-from .city import DUCKDB, City
+from .city import DUCKDB, STORED, City
 from .duties import earlier_rules_on, rules_on
 from .ledger_files import LedgerFiles
 from .models import CELLS, Refresh
@@ -220,7 +220,7 @@ def _write_changes(city: City, stored: StoredStates, path: Path) -> None:
     count, total = _count(city, "changes"), pq.read_metadata(stored.whole).num_rows
     if count > _FEW and count > total // 10:
         raise MustBeWhole("a tenth of all subjects has changed since")
-    city.database.execute(f"COPY changes TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+    city.database.execute(f"COPY changes TO {quoted(path)} ({STORED})")
 
 
 def _count(city: City, table: str) -> int:

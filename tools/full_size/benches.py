@@ -138,8 +138,7 @@ class Bench:
         path = self._states("by-hand")
         run(
             "COPY (SELECT 'visit' AS duty, '2025-2026' AS period_key, 'child' AS subject_type, "
-            "answer.*, levels.* EXCLUDE (place_id), classes.grade FROM answer LEFT JOIN levels "
-            "USING (place_id) LEFT JOIN classes USING (place_id)) "
+            "answer.*, levels.* EXCLUDE (place_id) FROM answer LEFT JOIN levels USING (place_id)) "
             f"TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
         )
         by_hand.figures(run, f"read_parquet('{path}')")

@@ -79,10 +79,18 @@ def figures(states: Table, above: Table) -> Table:
     """Counts by place and level: duty, period_key, place_id, place_kind, one column a state,
     subjects, tally. `states` has the columns of RESULT, `above` those of ancestors_on."""
     keys = ["duty", "period_key", "place_id"]
-    own = states.group_by(*keys).aggregate(
-        **{state: (states.state == state).sum() for state in STATES},
-        subjects=states.count(),
-        tally=states.tally.sum().cast("int64"),
+    # Counting millions of states once, each under its word, costs a third of asking nine times of
+    # each whether it is this one.
+    counted = states.group_by(*keys, "state").aggregate(
+        subjects=states.count(), tally=states.tally.sum().cast("int64")
+    )
+    own = counted.group_by(*keys).aggregate(
+        **{
+            state: counted.subjects.sum(where=counted.state == state).fill_null(0)
+            for state in STATES
+        },
+        subjects=counted.subjects.sum(),
+        tally=counted.tally.sum(),
     )
     # Adding up first and walking the tree afterwards touches places, not children.
     placed = own.join(above, "place_id")

@@ -148,7 +148,9 @@ def _leave_days(tables: Tables, inside: Table, rule: Rule, at: Moment) -> Table:
     holding = facts.filter(holds_on(facts, at.day))
     holding = holding.group_by("subject_id").aggregate(away_by=holding.seq.max())
     pieces = disjoint(facts.rename(child_id="subject_id"), ["child_id"])
-    met = pieces.rename(leave_on="on_day", leave_until="until").join(inside, "child_id")
+    pieces = pieces.rename(leaving_id="child_id", leave_on="on_day", leave_until="until")
+    # What is small stands on the right, where a database keeps it in memory.
+    met = inside.join(pieces, inside.child_id == pieces.leaving_id)
     met = met.mutate(
         from_day=later(met.first, met.leave_on), to_day=earlier(met.last, met.leave_until)
     )
