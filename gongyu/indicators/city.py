@@ -126,7 +126,8 @@ class City:
         return dict(written)
 
     def _plant_the_tree_of(self, day: int) -> None:
-        """The tables `above` and `levels` (with the grade of classes); worked out once a day, because every rule asks."""
+        """The tables `above` and `levels` (with the grades of classes); worked out once a day,
+        because every rule asks."""
         if day != self._day:
             self.keep("above", f"WITH {compiled.ancestors(day, DUCKDB)} SELECT * FROM answer")
             self.keep(

@@ -7,7 +7,7 @@ and what else a measure keeps for itself are there as facts only.
 # ruff: noqa: S608 - names of tables and columns are the models'.
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -55,10 +55,16 @@ def check_is_empty() -> None:
 
 
 @transaction.atomic
-def fill(city: City, say: Say = lambda text: None) -> dict[str, int]:
-    """Everything in one transaction; returns {table: rows}. Raises NotEmpty."""
+def fill(
+    city: City,
+    say: Say = lambda text: None,
+    without: Collection[type[models.Model]] = (),
+) -> dict[str, int]:
+    """Everything in one transaction, but for the tables of these models; returns {table: rows}.
+    Raises NotEmpty."""
     _load_units(city, say)
-    counts = _insert_all([*_places_of(city), *_people_of(city), (Fact, _facts(city.facts))], say)
+    tables = [*_places_of(city), *_people_of(city), (Fact, _facts(city.facts))]
+    counts = _insert_all([table for table in tables if table[0] not in without], say)
     city_id = queries.city().pk
     detail = {"seed": city.scene.seed, "facts": len(city.facts)}
     audit.record(

@@ -1,65 +1,106 @@
-"""The hand-written yearly visit on PostgreSQL, over the application's own tables."""
+"""The hand-written yearly visit on PostgreSQL, over plain tables of the same columns."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
+import duckdb
+import psycopg
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
-from django.db import connection
 
-from gongyu.indicators.reading import CLASS_COLUMNS, fact_columns
+from gongyu.indicators import snapshot
+from gongyu.indicators.ledger_files import LedgerFiles
 from gongyu.indicators.rule import Rule
+from gongyu.indicators.shapes.tables import CLASSES, FACTS
+from gongyu.indicators.stored_states import quoted
 
 from . import by_hand
 
+# Plain is what PostgreSQL does as it comes; beside it, as much memory as DuckDB would take.
+SETTINGS: dict[str, dict[str, str]] = {
+    "as it comes": {},
+    "with 512 MB for each step": {"work_mem": "512MB", "temp_buffers": "512MB"},
+}
+_TYPES = {"int64": "bigint", "string": "text"}
+_LEVELS = ", ".join(f"l.{level}_id" for level in by_hand.LEVELS)
+
 
 class Plain:
-    """The steps, and the tables that they read."""
+    """The steps, and the tables that they read, in an empty cluster at `url`."""
 
-    def __init__(self, rule: Rule, day: int, levels: Path) -> None:
-        self.rule, self.day = rule, day
-        table = pq.read_table(levels)
-        columns = ", ".join(f"{name} bigint" for name in table.column_names)
-        with connection.cursor() as cursor:
-            # As much memory as DuckDB would take of this machine.
-            cursor.execute("SET work_mem = '512MB'")
-            cursor.execute("SET temp_buffers = '512MB'")
-            cursor.execute(
-                f"CREATE TEMP VIEW facts AS SELECT {fact_columns()} FROM ledger_fact f; "
-                f"CREATE TEMP VIEW classes AS SELECT {CLASS_COLUMNS} FROM places_schoolclass; "
-                f"CREATE TEMP TABLE levels ({columns})"
-            )
-            with cursor.copy("COPY levels FROM STDIN") as copy:
-                for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-                    copy.write_row(row)
-            cursor.execute("ANALYZE levels")
+    def __init__(self, url: str, rule: Rule, day: int) -> None:
+        self.url, self.rule, self.day = url, rule, day
 
-    def run(self) -> None:
+    def fill(self, levels: Path) -> None:
+        """The facts, the classes and the tree; the kinds of facts have an index."""
+        places = {"classes": [snapshot.place_file("classes")], "levels": [levels]}
+        with self._connected({}) as cursor:
+            for name, paths in {"facts": LedgerFiles().paths(), **places}.items():
+                known = {"facts": FACTS, "classes": CLASSES}.get(name)
+                schema = pq.read_schema(paths[0]).names
+                columns = known or dict.fromkeys(schema, "int64")
+                typed = ", ".join(f"{column} {_TYPES[kind]}" for column, kind in columns.items())
+                cursor.execute(f"CREATE TABLE {name} ({typed})")
+                with cursor.copy(
+                    f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
+                ) as copy:
+                    for path in paths:
+                        copy.write(_as_csv(pq.read_table(path, columns=list(columns))))
+            cursor.execute("CREATE INDEX ON facts (kind)")
+            cursor.execute("VACUUM ANALYZE")
+
+    def run(self, settings: dict[str, str]) -> None:
         """Every child's state in a table, and the figures of the five levels."""
-        with connection.cursor() as cursor:
-            for name in by_hand.tables(self.rule, self.day):
-                cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        with self._connected(settings) as cursor:
             cursor.execute("DROP TABLE IF EXISTS placed")
             for step in by_hand.statements(self.rule, self.day):
                 cursor.execute(step)
                 # The planner must know the sizes of the steps, as DuckDB does.
                 cursor.execute(f"ANALYZE {by_hand.name_of(step)}")
             cursor.execute(
-                "CREATE TEMP TABLE placed AS SELECT a.*, l.class_id, l.school_id, l.town_id, "
-                "l.district_id, l.city_id FROM answer a LEFT JOIN levels l ON "
-                "l.place_id = a.place_id"
+                "CREATE UNLOGGED TABLE placed AS "
+                f"SELECT a.*, {_LEVELS} FROM answer a LEFT JOIN levels l ON l.place_id = a.place_id"
             )
-            by_hand.figures(lambda step: cursor.execute(step) or cursor, "placed")
+            by_hand.figures(lambda step: cursor.execute(step) and cursor, "placed")
 
     def write(self, path: Path) -> None:
         """The states as Parquet, to be compared."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM placed")
-            names = [column.name for column in cursor.description]
-            columns = zip(*cursor.fetchall(), strict=True)
-            arrays = [
-                pa.array(column, pa.string() if isinstance(column[0], str) else pa.int64())
-                for column in columns
-            ]
-        pq.write_table(pa.table(arrays, names=names), path)
+        text = path.with_suffix(".csv")
+        everything = "COPY placed TO STDOUT (FORMAT csv, HEADER)"
+        with (
+            self._connected({}) as cursor,
+            text.open("wb") as file,
+            cursor.copy(everything) as copy,
+        ):
+            for block in copy:
+                file.write(block)
+        with duckdb.connect() as database:
+            database.execute(
+                f"COPY (SELECT * FROM read_csv({quoted(text)}, header = true, "
+                "types = {'fact_seqs': 'VARCHAR', 'state': 'VARCHAR', 'reason': 'VARCHAR'})) "
+                f"TO {quoted(path)} (FORMAT parquet)"
+            )
+        text.unlink()
+
+    @contextmanager
+    def _connected(self, settings: dict[str, str]) -> Iterator[psycopg.Cursor]:
+        """A session of its own, because memory for temporary tables is given at its beginning."""
+        with (
+            psycopg.connect(self.url, autocommit=True) as connection,
+            connection.cursor() as cursor,
+        ):
+            for name, value in settings.items():
+                cursor.execute(f"SET {name} = '{value}'")
+            yield cursor
+
+
+def _as_csv(table: pa.Table) -> bytes:
+    # Written so that an empty word has quotes and what is missing has none.
+    text = BytesIO()
+    pa.csv.write_csv(table, text, pa.csv.WriteOptions(include_header=False))
+    return text.getvalue()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from .report import Ratio, keep
 
 
 @dataclass(frozen=True)
@@ -37,14 +40,16 @@ def side_by_side(runs: int, *steps: Callable[[], object]) -> list[Measured]:
     for _ in range(runs):
         for mine, step in zip(found, steps, strict=True):
             mine.append(measure(step))
-    return [
-        Measured(
-            statistics.median(m.wall for m in mine),
-            statistics.median(m.cpu for m in mine),
-            max(m.peak for m in mine),
-        )
-        for mine in found
-    ]
+    return [median(mine) for mine in found]
+
+
+def median(runs: Sequence[Measured]) -> Measured:
+    """The median times of several runs of one step, and the most memory of any."""
+    return Measured(
+        statistics.median(m.wall for m in runs),
+        statistics.median(m.cpu for m in runs),
+        max(m.peak for m in runs),
+    )
 
 
 def tell(name: str, measured: Measured, more: str = "") -> None:
@@ -55,11 +60,24 @@ def tell(name: str, measured: Measured, more: str = "") -> None:
     )
 
 
-def tell_ratio(name: str, mine: Measured, other: Measured, most: float) -> None:
-    """How many times the other's time a step took, and the most that it may take."""
-    wall, cpu = mine.wall / other.wall, mine.cpu / max(other.cpu, 0.001)
-    verdict = "ok" if wall <= most else "over"
-    print(f"  → {name:<50}{wall:8.3f}   {cpu:8.3f}     (at most {most:g})  {verdict}", flush=True)
+def tell_ratio(
+    part: str, name: str, mine: Measured, other: Measured, most: float | None, by_clock: bool = True
+) -> None:
+    """How many times the other's time a step took, and the most that it may take; it goes into the
+    closing table too. Where the other works in a process of its own only the clock can tell."""
+    ratio = Ratio(
+        part=part,
+        name=name,
+        clock=mine.wall / max(other.wall, 1e-6),
+        processor=None if by_clock else mine.cpu / max(other.cpu, 0.001),
+        most=most,
+        judged_by="clock" if by_clock else "processor",
+    )
+    processor = "" if ratio.processor is None else f"{ratio.processor:8.3f} of the processor"
+    limit = "" if most is None else f"(at most {most:g})"
+    print(f"  → {name:<50}{ratio.clock:8.3f} by the clock {processor}  {limit}", flush=True)
+    if path := os.environ.get("GONGYU_BENCH_FOUND"):
+        keep(Path(path), ratio)
 
 
 class Peak:

@@ -33,11 +33,12 @@ def migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
-def new_visits(simulated: Simulated, count: int, on: date) -> list[NewFact]:
-    """Visits of today to children anywhere in the city, by their class teachers."""
+def new_visits(simulated: Simulated, count: int, rounds: int, on: date) -> list[list[NewFact]]:
+    """So many visits of today, several times over and each to another child anywhere in the city,
+    by their class teachers."""
     scene = simulated.scene
     draw = np.random.default_rng(7)
-    child = draw.choice(len(scene.children), min(count, len(scene.children)), replace=False)
+    child = draw.choice(len(scene.children), count * rounds, replace=False)
     day = np.full(len(child), scene.on)
     at = scene.children.class_on(child, day)
     post = scene.posts.teacher_on(at, day)
@@ -45,7 +46,7 @@ def new_visits(simulated: Simulated, count: int, on: date) -> list[NewFact]:
         scene.children.ids[child].tolist(), scene.tree.classes.ids[at].tolist(),
         (post + 1).tolist(), scene.posts.staff_id[post].tolist(), strict=True,
     )  # fmt: skip
-    return [
+    facts = [
         NewFact(
             kind="visit.held", subject_type="child", subject_id=subject, place_id=place,
             on_date=on, actor_id=staff, actor_post_id=held or None, status="class_teacher",
@@ -53,6 +54,7 @@ def new_visits(simulated: Simulated, count: int, on: date) -> list[NewFact]:
         )
         for number, (subject, place, held, staff) in enumerate(rows, 1)
     ]  # fmt: skip
+    return [facts[number::rounds] for number in range(rounds)]
 
 
 def evaluate_whole(on: date) -> Refresh:
@@ -66,7 +68,7 @@ def evaluate_whole(on: date) -> Refresh:
 
 def plainly_and_really(facts: list[NewFact], runs: int) -> list[Measured]:
     """The rows into a table with the ledger's columns and indexes and nothing more, and into the
-    ledger. All but the last appending are undone again."""
+    ledger. All of it is undone again."""
     table = Fact._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE plain AS SELECT * FROM {table}")
@@ -92,10 +94,13 @@ def plainly_and_really(facts: list[NewFact], runs: int) -> list[Measured]:
             append_many(facts, by=SYSTEM)
             transaction.set_rollback(True)
 
-    measured = side_by_side(max(runs, 5), plainly, really)
+    return side_by_side(max(runs, 5), plainly, really)
+
+
+def append(facts: list[NewFact]) -> None:
+    """The facts go into the ledger."""
     with transaction.atomic():
         append_many(facts, by=SYSTEM)
-    return measured
 
 
 def _values(fact: NewFact) -> tuple:

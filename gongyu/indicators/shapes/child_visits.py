@@ -74,34 +74,14 @@ def _visits_by_child(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> T
         met = joined.mutate(in_post=joined.holder_id.notnull())
     else:
         met = met.mutate(in_post=ibis.literal(True))
-    met = met.mutate(counts=met.in_post & met.at_home)
-    numbers = met.group_by("child_id").aggregate(
-        visits=met.counts.sum().cast("int64"),
-        visits_here=(met.counts & met.is_current).sum().cast("int64"),
+    counts = met.in_post & met.at_home
+    return met.group_by("child_id").aggregate(
+        visits=counts.sum().cast("int64"),
+        visits_here=(counts & met.is_current).sum().cast("int64"),
         visits_elsewhere=(met.in_post & ~met.at_home).sum().cast("int64"),
         visits_out_of_post=(~met.in_post & met.at_home).sum().cast("int64"),
-        first_seq=met.visit_seq.min(where=met.counts),
-        last_seq=met.visit_seq.max(where=met.counts),
+        visit_seqs=met.visit_seq.cast("string").group_concat(",", where=counts),
     )
-    return _with_seqs(numbers, met)
-
-
-def _with_seqs(numbers: Table, met: Table) -> Table:
-    """The visits that count by their numbers. Few children have more than two, and only for those
-    text is gathered row by row."""
-    many = numbers.filter(numbers.visits > 2).select(many_id="child_id")
-    listed = met.filter(met.counts).semi_join(many, met.child_id == many.many_id)
-    listed = listed.group_by(listed_id="child_id").aggregate(
-        listed_seqs=listed.visit_seq.cast("string").group_concat(",")
-    )
-    rows = numbers.left_join(listed, numbers.child_id == listed.listed_id)
-    first, last = rows.first_seq.cast("string"), rows.last_seq.cast("string")
-    seqs = ibis.cases(
-        (rows.visits > 2, rows.listed_seqs),
-        (rows.visits == 2, first.concat(",").concat(last)),
-        else_=first,
-    )
-    return rows.mutate(visit_seqs=seqs).drop("first_seq", "last_seq", "listed_id", "listed_seqs")
 
 
 def post_days(tables: Tables, rule: Rule) -> Table:
