@@ -17,13 +17,13 @@ from .rule import Rule
 from .stored_states import quoted
 
 DUCKDB = "duckdb"
-# The expressions join what is large to what is small, in the order in which it is cheap. DuckDB
-# guesses sizes after several conditions far too low, and would turn the joins round.
 # How states are stored: numbers as differences, and a dictionary only where words repeat.
 STORED = (
     "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 200, "
     "STRING_DICTIONARY_PAGE_SIZE_LIMIT 65536"
 )
+# The expressions join what is large to what is small, in the order in which it is cheap. DuckDB
+# guesses sizes after several conditions far too low, and would turn the joins round.
 _SETTINGS = ("SET disabled_optimizers = 'join_order,build_side_probe_side'",)
 
 
