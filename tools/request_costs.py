@@ -16,11 +16,12 @@ import random
 import sys
 import time
 import types
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -49,6 +50,7 @@ class Cost:
     wall: float = 0.0
     queries: int = 0
     in_database: float = 0.0
+    database_cpu: float = 0.0
     sql: float = 0.0
     templates: float = 0.0
     bytes: int = 0
@@ -135,6 +137,8 @@ def _mix(data: Path) -> dict[str, Callable[[], Asked]]:
     sys.modules["locust"] = stand_in
     import load_mix
 
+    # What an earlier run recorded cannot be recorded again, so each begins somewhere else.
+    deque(islice(load_mix.SLOTS, random.SystemRandom().randrange(200_000)), maxlen=0)
     asked: list[tuple[str, Asked]] = []
 
     class Person(load_mix.Day):
@@ -203,11 +207,24 @@ class Server:
         return told[0], told[1], length
 
 
+def _database_cpu() -> float:
+    """Seconds of CPU that this process's own PostgreSQL backend used so far, if it runs here."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0.0
+    connection.ensure_connection()
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return int(told.read_text().split()[0]) / 1e9 if told.exists() else 0.0
+
+
 def _ask(server: Server, one: Asked, cost: Cost) -> None:
+    database = _database_cpu()
     wall, cpu = time.perf_counter(), time.thread_time()
     status, headers, length = server.answer(one)
     cost.cpu += time.thread_time() - cpu
     cost.wall += time.perf_counter() - wall
+    cost.database_cpu += _database_cpu() - database
     cost.requests += 1
     cost.bytes += length
     where = headers.get("Location", "")
@@ -255,46 +272,46 @@ def _watched(cost: Cost) -> Iterator[None]:
 
 
 def _table(kinds: dict[str, Callable[[], Asked]], each: int) -> int:
-    server, costs, watched = Server(), {}, {}
-    for kind, make in kinds.items():
-        # Templates, regular expressions and the plan are read once a process.
+    server, costs, watched = Server(), defaultdict(Cost), defaultdict(Cost)
+    # Templates, regular expressions and the plan are read once a process.
+    for make in kinds.values():
         for _ in range(3):
             _ask(server, make(), Cost())
     # In turn, so that a neighbour's noise falls on all of them alike.
     for _ in range(each):
         for kind, make in kinds.items():
-            _ask(server, make(), costs.setdefault(kind, Cost()))
+            _ask(server, make(), costs[kind])
     for kind, make in kinds.items():
-        cost = watched.setdefault(kind, Cost())
         for _ in range(max(5, each // 4)):
-            with _watched(cost):
-                _ask(server, make(), cost)
-    head = f"{'kind':<26}{'weight':>7}{'ms CPU':>8}{'ms wall':>8}{'queries':>8}{'ms in db':>9}"
-    print(f"{head}{'ms SQL':>8}{'ms templates':>13}{'bytes':>8}")
-    sums: dict[str, float] = defaultdict(float)
-    for kind, cost in costs.items():
-        seen, weight = watched[kind], WEIGHTS.get(kind, 0)
-        row = {
-            "cpu": 1000 * cost.cpu / cost.requests, "wall": 1000 * cost.wall / cost.requests,
-            "queries": seen.queries / seen.requests, "db": 1000 * seen.in_database / seen.requests,
-            "sql": 1000 * seen.sql / seen.requests,
-            "templates": 1000 * seen.templates / seen.requests, "bytes": cost.bytes / cost.requests,
-        }  # fmt: skip
-        for name, value in row.items():
-            sums[name] += weight * value
-        print(_line(kind, weight, row))
-    if total := sum(WEIGHTS.get(kind, 0) for kind in costs):
-        print(_line("the mix", total, {name: value / total for name, value in sums.items()}))
+            with _watched(watched[kind]):
+                _ask(server, make(), watched[kind])
+    _print_table(costs, watched)
     wrong = {kind: cost.wrong[:3] for kind, cost in costs.items() if cost.wrong}
     for kind, answers in wrong.items():
         print(f"  wrong: {kind}: {', '.join(answers)}")
     return 1 if wrong else 0
 
 
-def _line(kind: str, weight: int, row: dict[str, float]) -> str:
+def _print_table(costs: dict[str, Cost], watched: dict[str, Cost]) -> None:
+    head = f"{'kind':<26}{'weight':>7}{'ms CPU':>8}{'ms wall':>8}{'ms db CPU':>10}{'queries':>8}"
+    print(f"{head}{'ms in db':>9}{'ms SQL':>8}{'ms templates':>13}{'bytes':>8}")
+    sums, total = [0.0] * 8, 0
+    for kind, cost in costs.items():
+        seen, weight = watched[kind], WEIGHTS.get(kind, 0)
+        bare = [1000 * n / cost.requests for n in (cost.cpu, cost.wall, cost.database_cpu)]
+        slow = [1000 * n / seen.requests for n in (seen.in_database, seen.sql, seen.templates)]
+        row = [*bare, seen.queries / seen.requests, *slow, cost.bytes / cost.requests]
+        sums, total = [a + weight * b for a, b in zip(sums, row, strict=True)], total + weight
+        print(_line(kind, weight, row))
+    if total:
+        print(_line("the mix", total, [value / total for value in sums]))
+
+
+def _line(kind: str, weight: int, row: list[float]) -> str:
+    cpu, wall, database_cpu, queries, in_database, sql, templates, length = row
     return (
-        f"{kind:<26}{weight or '':>7}{row['cpu']:>8.1f}{row['wall']:>8.1f}{row['queries']:>8.1f}"
-        f"{row['db']:>9.1f}{row['sql']:>8.1f}{row['templates']:>13.1f}{row['bytes']:>8.0f}"
+        f"{kind:<26}{weight or '':>7}{cpu:>8.1f}{wall:>8.1f}{database_cpu:>10.1f}{queries:>8.1f}"
+        f"{in_database:>9.1f}{sql:>8.1f}{templates:>13.1f}{length:>8.0f}"
     )
 
 
