@@ -52,6 +52,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GONGYU_ORIGINS", "").split(",
 _HTTPS = _yes("GONGYU_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SESSION_ENGINE = "gongyu.ground.access.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -161,12 +162,19 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
         ),
     }
+else:
+    # What is asked again and again is parsed and planned once a connection. A pooler that lends
+    # connections for single transactions cannot keep that: GONGYU_PREPARE=0.
+    _PREPARE = _yes("GONGYU_PREPARE", default=True)
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        server_side_binding=_PREPARE, prepare_threshold=3 if _PREPARE else None
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "gongyu.ground.access.backends.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {

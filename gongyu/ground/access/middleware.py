@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from gongyu.ground.calendar.clock import now, today
 
 from . import actions, passwords
-from .queries import actor_for, has_second_factor
+from .queries import actor_for, actor_of_request, has_second_factor
 from .sign_in import gave_second_factor
 
 SEEN_AT = "seen_at"
@@ -31,7 +31,7 @@ SECOND_FACTOR_STEP = "mfa_activate_totp"
 
 def actor_of_the_request(get_response: Callable[[HttpRequest], HttpResponse]):
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.actor = actor_for(request.user)
+        request.actor = actor_of_request(request.user)
         response = get_response(request)
         # What a person was shown stays out of shared computers, the way back included.
         if request.actor is not None and not response.has_header("Cache-Control"):

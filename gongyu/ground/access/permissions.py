@@ -11,7 +11,7 @@ from gongyu.ground.places.models import Containment
 from gongyu.ground.staff.models import Role
 
 from .models import Approval
-from .scopes import reaches
+from .scopes import reaches, standing_on
 
 CHILD_READ = "child.read"
 CHILD_CHANGE = "child.change"
@@ -137,10 +137,29 @@ def places_with(
     if kind is not None:
         rows = rows.filter(place_kind=kind)
     free, by_purpose = _roles_by_approval(actor, permission)
-    wanted = Q(ancestor__in=actor.scopes(*free))
+    whole, partly = set(actor.scopes(*free)), Q()
     for purpose, roles in by_purpose.items():
-        wanted |= Q(_covered(actor, purpose, on), ancestor__in=actor.scopes(*roles))
-    return rows.filter(wanted).values("place_id")
+        covered, others = _by_cover(actor, purpose, actor.scopes(*roles), on)
+        whole |= covered
+        if others:
+            partly |= Q(_covered(actor, purpose, on), ancestor__in=others)
+    wanted = Q(ancestor__in=whole) | partly if whole else partly
+    return (rows.filter(wanted) if wanted else rows.none()).values("place_id")
+
+
+def _by_cover(
+    actor: Actor, purpose: str, scopes: frozenset[int], on: date
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The scopes that an approval covers as a whole, and those that one may cover in part."""
+    standing = standing_on(actor, on)
+    if standing is None:
+        return frozenset(), scopes
+    approved = standing.approved.get(purpose, frozenset())
+    if not approved:
+        return frozenset(), frozenset()
+    # What stands below a scope on the day stands below all that the scope stands below.
+    covered = frozenset(s for s in scopes if not approved.isdisjoint(standing.above(s)))
+    return covered, scopes - covered
 
 
 def approvals_in_force(staff_id: int | None, on: date) -> QuerySet[Approval]:
@@ -150,6 +169,8 @@ def approvals_in_force(staff_id: int | None, on: date) -> QuerySet[Approval]:
 
 def approved(actor: Actor, purpose: str, place_id: int, on: date) -> bool:
     """Has the actor an approval for this purpose that covers the place on the day?"""
+    if (standing := standing_on(actor, on)) is not None:
+        return not standing.approved.get(purpose, frozenset()).isdisjoint(standing.above(place_id))
     above = Containment.objects.on(on).filter(place=place_id).values("ancestor_id")
     return approvals_in_force(actor.staff_id, on).filter(place__in=above, purpose=purpose).exists()
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gongyu.ground.audit.actors import Actor, HeldPost
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.places.models import Containment, Place, Placement
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Role, Staff
 
 from .models import Approval, User
 from .rules import APPROVES, SOON, Case, approvable, cases_of, may_withdraw
+from .standing import Standing
 
 LINES_PER_PAGE = 50
 
@@ -29,31 +31,44 @@ def actor_for(user: User, on: date | None = None) -> Actor | None:
         return None
     if user.staff_id is None:
         return Actor(user_id=user.pk, name=user.username)
-    day = on or today()
-    held = Post.objects.on(day).filter(staff_id=user.staff_id)
-    posts = list(held.select_related("place", "staff").order_by("pk"))
-    departments = [p.place_id for p in posts if p.place.kind == Place.Kind.DEPARTMENT]
-    served = Placement.objects.on(day).filter(place__in=departments).select_related("parent")
-    above = {stay.place_id: stay.parent for stay in served} if departments else {}
+    rows = _posts_held(user.staff_id, on or today())
+    departments = [row[2] for row in rows if row[3] == Place.Kind.DEPARTMENT]
+    above = {row[0]: row[1:] for row in _served(departments, on or today())} if departments else {}
     return Actor(
         user_id=user.pk,
-        name=(posts[0] if posts else user).staff.name,
+        name=rows[0][5] if rows else user.staff.name,
         staff_id=user.staff_id,
-        posts=tuple(_held(post, above.get(post.place_id)) for post in posts),
+        posts=tuple(_held(row, above.get(row[2])) for row in rows),
     )
 
 
-def _held(post: Post, served: Place | None) -> HeldPost:
+def actor_of_request(user: User) -> Actor | None:
+    """The actor of one request, with the standing that it needs at its doors."""
+    on = today()
+    actor = actor_for(user, on)
+    if actor is None or actor.staff_id is None:
+        return actor
+    scopes = tuple(dict.fromkeys(post.scope_id for post in actor.posts))
+    return replace(actor, standing=Standing(actor.staff_id, scopes, on))
+
+
+@prepared
+def _posts_held(staff_id: int, on: date) -> QuerySet:
+    held = Post.objects.on(on).filter(staff_id=staff_id).order_by("pk")
+    return held.values_list("pk", "role", "place_id", "place__kind", "acting", "staff__name")
+
+
+@prepared
+def _served(departments: list[int], on: date) -> QuerySet:
+    served = Placement.objects.on(on).filter(place__in=departments)
+    return served.values_list("place_id", "parent_id", "parent__kind")
+
+
+def _held(row: tuple, served: tuple[int, str] | None) -> HeldPost:
     # A department's post reaches what the department serves: its district or the city.
-    scope = served or post.place
-    return HeldPost(
-        post_id=post.pk,
-        role=post.role,
-        place_id=post.place_id,
-        scope_id=scope.pk,
-        scope_kind=scope.kind,
-        acting=post.acting,
-    )
+    post_id, role, place_id, kind, acting, _name = row
+    scope_id, scope_kind = served or (place_id, kind)
+    return HeldPost(post_id, role, place_id, scope_id, scope_kind, acting)
 
 
 def has_second_factor(user: User) -> bool:

@@ -7,8 +7,14 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from gongyu.ground.audit.actors import Actor
+from gongyu.ground.audit.actors import Actor, Standing
 from gongyu.ground.places.models import Containment
+
+
+def standing_on(actor: Actor | None, on: date) -> Standing | None:
+    """What the request already knows about the actor, if it is about this day."""
+    standing = actor.standing if actor is not None else None
+    return standing if standing is not None and standing.on == on else None
 
 
 def _scopes(actor: Actor | None, roles: tuple[str, ...]) -> frozenset[int]:
@@ -22,6 +28,8 @@ def reaches(actor: Actor | None, place_id: int | None, *roles: str, on: date) ->
     scopes = _scopes(actor, roles)
     if place_id is None or not scopes:
         return False
+    if (standing := standing_on(actor, on)) is not None:
+        return not scopes.isdisjoint(standing.above(place_id))
     return Containment.objects.on(on).filter(place=place_id, ancestor__in=scopes).exists()
 
 

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+
+class Standing(Protocol):
+    """What was read about an actor for one request: see access/standing.py."""
+
+    on: date
+
+    @property
+    def approved(self) -> dict[str, frozenset[int]]: ...
+
+    def above(self, place_id: int) -> frozenset[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +33,14 @@ class HeldPost:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who does or reads something; every action takes it as `by`."""
+    """The one who does or reads something; every action takes it as `by`. Only who acts in a request
+    has a standing."""
 
     user_id: int | None
     name: str
     staff_id: int | None = None
     posts: tuple[HeldPost, ...] = field(default=())
+    standing: Standing | None = field(default=None, compare=False, repr=False)
 
     def has_role(self, *roles: str) -> bool:
         return any(post.role in roles for post in self.posts)
