@@ -10,14 +10,13 @@ ICONS_FILE = Path(__file__).resolve().parent / "static" / "vendor" / "icons.json
 
 
 @lru_cache(maxsize=1)
-def _drawings(changed_ns: int) -> dict[str, str]:
-    return json.loads(ICONS_FILE.read_text(encoding="utf-8")) if changed_ns else {}
+def _drawings() -> dict[str, str]:
+    return json.loads(ICONS_FILE.read_text(encoding="utf-8"))
 
 
 def drawing(name: str) -> str:
     """The inner SVG of an icon; empty before the front-end build has run, so tests need none."""
     try:
-        changed_ns = ICONS_FILE.stat().st_mtime_ns
+        return _drawings().get(name, "")
     except FileNotFoundError:
-        changed_ns = 0
-    return _drawings(changed_ns).get(name, "")
+        return ""

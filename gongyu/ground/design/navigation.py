@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -127,21 +129,47 @@ LINKS = (
 
 def items_for(actor, path: str) -> list[Item]:
     """The links of a signed-in person, in the order of the table; the current one is marked."""
-    links = [(link, url) for link in LINKS if (url := _address(link, actor)) is not None]
+    roles, places = roles_and_places(actor)
+    lines = [(link, filled(url, places)) for link, url in _lines_of(roles, settings.ROOT_URLCONF)]
     # Of two addresses of which one begins with the other, the longer one is where the reader is.
-    begun = [url for _link, url in links if path == url or (url != "/" and path.startswith(url))]
+    begun = [url for _link, url in lines if path == url or (url != "/" and path.startswith(url))]
     here = max(begun, key=len, default="")
-    return [Item(link.label, link.icon, url, url == here, link.on_phone) for link, url in links]
+    return [Item(link.label, link.icon, url, url == here, link.on_phone) for link, url in lines]
 
 
-def _address(link: Link, actor) -> str | None:
-    if link.roles and not actor.has_role(*link.roles):
+# Stands for the place of a post's first role, the next ones for those of the others, in what is
+# made once for everybody with the same roles. No database gives such ids.
+STAND_IN = 9_990_000_000_000_000_000
+
+
+def roles_and_places(actor) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The different roles of the day, and for each the place that its first post reaches."""
+    first = {post.role: post.scope_id for post in reversed(actor.posts)}
+    roles = tuple(dict.fromkeys(post.role for post in actor.posts))
+    return roles, tuple(first[role] for role in roles)
+
+
+def filled(text: str, places: tuple[int, ...]) -> str:
+    """The text with the reader's own places in it."""
+    for number, place in enumerate(places):
+        text = text.replace(str(STAND_IN + number), str(place))
+    return text
+
+
+@lru_cache(maxsize=256)
+def _lines_of(roles: tuple[str, ...], urls: str) -> tuple[tuple[Link, str], ...]:
+    """The links of these roles with their addresses, the places stood in for. `urls` names the
+    house's addresses, which a test may change."""
+    found = [(link, _address(link, roles)) for link in LINKS]
+    return tuple((link, url) for link, url in found if url is not None)
+
+
+def _address(link: Link, roles: tuple[str, ...]) -> str | None:
+    held = [number for number, role in enumerate(roles) if role in link.roles]
+    if link.roles and not held:
         return None
     try:
-        if not link.of_post:
-            return reverse(link.route)
-        post = actor.post_with(*link.roles)
-        return reverse(link.route, args=[post.scope_id])
+        return reverse(link.route, args=[STAND_IN + held[0]] if link.of_post else None)
     except NoReverseMatch:
         # A house with fewer apps installed has fewer links; a test holds the full house complete.
         return None

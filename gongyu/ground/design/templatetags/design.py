@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import template
@@ -19,16 +20,22 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An inline icon. Decorative unless `label` says what it means to those who cannot see it."""
-    # The drawings come from the pinned icon package, never from a user.
-    inner = mark_safe(drawing(name))  # noqa: S308
-    if label:
-        return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
-            label,
-            inner,
-        )
+    if not label:
+        return _decorative(name)
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', inner
+        '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+        label,
+        # The drawings come from the pinned icon package, never from a user.
+        mark_safe(drawing(name)),  # noqa: S308
+    )
+
+
+# A page of a class draws the same few icons for each child.
+@lru_cache(maxsize=256)
+def _decorative(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        mark_safe(drawing(name)),  # noqa: S308
     )
 
 
