@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django_cotton",
     "django_tasks",
     "django_tasks_db",
+    "gongyu.ground.prepared",
     "gongyu.ground.calendar",
     "gongyu.ground.design",
     "gongyu.ground.seal",

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class PreparedConfig(AppConfig):
+    name = "gongyu.ground.prepared"
+
+    def ready(self) -> None:
+        from .connections import connect
+
+        connect()
