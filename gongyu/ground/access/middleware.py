@@ -15,7 +15,10 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now, today
+from gongyu.ground.places.models import Place
+from gongyu.ground.prepared.connections import plan_for_the_values
 
 from . import actions, passwords
 from .queries import actor_for, actor_of_request, has_second_factor
@@ -32,6 +35,8 @@ SECOND_FACTOR_STEP = "mfa_activate_totp"
 def actor_of_the_request(get_response: Callable[[HttpRequest], HttpResponse]):
     def middleware(request: HttpRequest) -> HttpResponse:
         request.actor = actor_of_request(request.user)
+        if request.actor is not None and _reaches_widely(request.actor):
+            plan_for_the_values()
         response = get_response(request)
         # What a person was shown stays out of shared computers, the way back included.
         if request.actor is not None and not response.has_header("Cache-Control"):
@@ -39,6 +44,10 @@ def actor_of_the_request(get_response: Callable[[HttpRequest], HttpResponse]):
         return response
 
     return middleware
+
+
+def _reaches_widely(actor: Actor) -> bool:
+    return any(post.scope_kind in (Place.Kind.CITY, Place.Kind.DISTRICT) for post in actor.posts)
 
 
 class FinishedSignIn:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from gongyu.ground.prepared.connections import STATEMENTS_KEPT, look_after
+from gongyu.ground.prepared.connections import STATEMENTS_KEPT, look_after, plan_for_the_values
 
 on_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has no connection that could be cut"
@@ -45,6 +45,19 @@ def test_a_connection_that_the_server_cut_is_replaced():
         other.close()
     look_after()
     assert _backend() != before
+
+
+@pytest.mark.django_db(transaction=True)
+@on_postgresql
+def test_who_reaches_widely_is_planned_for_until_the_next_request():
+    connection.ensure_connection()
+    look_after()
+    kept = connection.connection.prepare_threshold
+    assert kept is not None
+    plan_for_the_values()
+    assert connection.connection.prepare_threshold is None
+    look_after()
+    assert connection.connection.prepare_threshold == kept
 
 
 @pytest.mark.django_db
