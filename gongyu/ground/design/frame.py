@@ -78,9 +78,9 @@ class _PostOfRole:
 
 @lru_cache(maxsize=1024)
 def _rendered(
-    template: str, roles: tuple[str, ...], here: int | None, urls: str, language: str
+    template: str, roles: tuple[str, ...], here: int | None, _urls: str, _language: str
 ) -> str:
-    """The part for these roles, with places stood in for. `urls` and `language` only tell apart."""
+    """The part for these roles, with places stood in for. The last two only tell apart."""
     links = [
         Item(item.label, item.icon, item.url, number == here, item.on_phone)
         for number, item in enumerate(items_for(_OfRoles(roles), ""))

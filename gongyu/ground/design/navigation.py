@@ -157,8 +157,8 @@ def filled(text: str, places: tuple[int, ...]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _lines_of(roles: tuple[str, ...], urls: str) -> tuple[tuple[Link, str], ...]:
-    """The links of these roles with their addresses, the places stood in for. `urls` names the
+def _lines_of(roles: tuple[str, ...], _urls: str) -> tuple[tuple[Link, str], ...]:
+    """The links of these roles with their addresses, the places stood in for. The second names the
     house's addresses, which a test may change."""
     found = [(link, _address(link, roles)) for link in LINKS]
     return tuple((link, url) for link, url in found if url is not None)

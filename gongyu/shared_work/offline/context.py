@@ -20,8 +20,8 @@ def offline(request) -> dict:
 
 
 @lru_cache(maxsize=8)
-def _parts(urls: str, language: str) -> dict[str, SafeString]:
-    """They are the same for every class teacher. `urls` and `language` only tell apart."""
+def _parts(_urls: str, _language: str) -> dict[str, SafeString]:
+    """They are the same for every class teacher. The last two only tell apart."""
     try:
         reverse("offline:shell")
     except NoReverseMatch:
