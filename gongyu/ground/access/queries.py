@@ -60,7 +60,7 @@ def _posts_held(staff_id: int, on: date) -> QuerySet:
 
 @prepared
 def _served(departments: list[int], on: date) -> QuerySet:
-    served = Placement.objects.on(on).filter(place__in=departments)
+    served = Placement.objects.on(on).filter(place__among=departments)
     return served.values_list("place_id", "parent_id", "parent__kind")
 
 

@@ -60,5 +60,5 @@ def _approvals_of(staff_id: int, on: date) -> QuerySet:
 
 @prepared
 def _ancestors_of(places: tuple[int, ...], on: date) -> QuerySet:
-    rows = Containment.objects.on(on).filter(place__in=places)
+    rows = Containment.objects.on(on).filter(place__among=places)
     return rows.values_list("place", "ancestor")

@@ -52,5 +52,46 @@ class Actor:
     def post_with(self, *roles: str) -> HeldPost | None:
         return next((post for post in self.posts if post.role in roles), None)
 
+    # What prepared queries need: who asks, as numbers. A field that is added here must come in.
+
+    def query_shape(self) -> tuple:
+        """Everything about the person but the numbers; which of these are the same is part of it."""
+        places = self._places()
+        posts = tuple(
+            (
+                post.role,
+                post.scope_kind,
+                post.acting,
+                places.index(post.place_id),
+                places.index(post.scope_id),
+            )
+            for post in self.posts
+        )
+        return (self.user_id is not None, self.staff_id is not None, posts)
+
+    def query_numbers(self) -> list[int]:
+        people = [each for each in (self.user_id, self.staff_id) if each is not None]
+        return [*people, *(post.post_id for post in self.posts), *self._places()]
+
+    @classmethod
+    def for_query(cls, shape: tuple, first: int) -> tuple[Actor, list[int]]:
+        has_user, has_staff, held = shape
+        places = len({place for post in held for place in post[3:]})
+        numbers = list(range(first, first + has_user + has_staff + len(held) + places))
+        left = iter(numbers)
+        user_id = next(left) if has_user else None
+        staff_id = next(left) if has_staff else None
+        ids = [next(left) for _ in held]
+        where = list(left)
+        posts = tuple(
+            HeldPost(post_id, role, where[place], where[scope], scope_kind, acting)
+            for post_id, (role, scope_kind, acting, place, scope) in zip(ids, held, strict=True)
+        )
+        return cls(user_id=user_id, name="", staff_id=staff_id, posts=posts), numbers
+
+    def _places(self) -> list[int]:
+        ids = (each for post in self.posts for each in (post.place_id, post.scope_id))
+        return list(dict.fromkeys(ids))
+
 
 SYSTEM = Actor(user_id=None, name="系统")

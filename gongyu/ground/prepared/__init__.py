@@ -1,9 +1,10 @@
-"""Questions to the database that are asked with every request: their SQL is made once a process.
+"""Queries of one shape: Django's ORM writes their SQL once a process, afterwards they are only run.
 
-Django builds the SQL of a queryset anew each time, which takes longer than PostgreSQL needs to answer
-it. `@prepared` keeps the SQL and fills in the values; who may see what stays in the question itself.
+Building a query of some joins takes the ORM one to three milliseconds of processor time, running it
+a tenth of that. Pages that are asked for all day ask by `@prepared` functions.
 """
 
-from .questions import NotPreparable, prepared
+from .making import keep_fetched
+from .statements import StrayMark, binding_cursor, prepared
 
-__all__ = ["NotPreparable", "prepared"]
+__all__ = ["StrayMark", "binding_cursor", "keep_fetched", "prepared"]

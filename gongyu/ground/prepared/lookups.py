@@ -1,0 +1,42 @@
+"""`field__among=values`: as `field__in`, with all values in one parameter, however many they are."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db import models
+from django.db.models.fields.related import ForeignObject
+from django.db.models.lookups import Lookup
+
+_WHOLE_NUMBERS = frozenset({"BigAutoField", "BigIntegerField", "IntegerField",
+                            "PositiveIntegerField", "PositiveSmallIntegerField"})  # fmt: skip
+
+
+class Among(Lookup):
+    """The SQL is the same for every number of values, so that it can be kept and planned once."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+        column, params = self.process_lhs(compiler, connection)
+        values = json.dumps(list(self.rhs))
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, values]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+        column, params = self.process_lhs(compiler, connection)
+        field = self.lhs.output_field
+        while field.is_relation:
+            field = field.target_field
+        kind = "bigint[]" if field.get_internal_type() in _WHOLE_NUMBERS else "text[]"
+        return f"{column} = ANY(%s::{kind})", [*params, list(self.rhs)]
+
+
+def register() -> None:
+    models.Field.register_lookup(Among)
+    # Relations keep their lookups apart from those of plain fields.
+    ForeignObject.register_lookup(Among)
+
+
+register()
