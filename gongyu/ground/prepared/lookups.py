@@ -22,7 +22,7 @@ class Among(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
         column, params = self.process_lhs(compiler, connection)
         values = json.dumps(list(self.rhs))
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, values]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, values]  # noqa: S608
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list]:
         column, params = self.process_lhs(compiler, connection)
