@@ -215,7 +215,7 @@ def own_lines(actor: Actor | None, on: date) -> list[Line]:
 
 def _lines(cases: dict[Case, list[Post]], on: date) -> list[Line]:
     given = _approvals_by_case(cases)
-    places = Place.objects.in_bulk({case.place_id for case in cases})
+    places = {place.pk: place for place in _places({case.place_id for case in cases})}
     return [
         Line(
             case=case,
@@ -228,14 +228,23 @@ def _lines(cases: dict[Case, list[Post]], on: date) -> list[Line]:
     ]
 
 
+@prepared
+def _places(ids: set[int]):
+    return Place.objects.filter(pk__among=ids)
+
+
 def _approvals_by_case(cases: Iterable[Case]) -> dict[Case, list[Approval]]:
-    approvals = Approval.objects.filter(
-        staff__in={case.staff_id for case in cases}, withdrawn_at__isnull=True
-    ).order_by("from_on", "pk")
+    approvals = _approvals_of({case.staff_id for case in cases})
     found: dict[Case, list[Approval]] = defaultdict(list)
     for one in approvals:
         found[Case(one.staff_id, one.place_id, one.purpose)].append(one)
     return found
+
+
+@prepared
+def _approvals_of(staff: set[int]):
+    held = Approval.objects.filter(staff__among=staff, withdrawn_at__isnull=True)
+    return held.order_by("from_on", "pk")
 
 
 def _standing(approvals: list[Approval], on: date) -> dict:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Placement
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Role
 
 from .models import Approval
@@ -64,16 +65,21 @@ def approvable(actor: Actor | None, on: date) -> dict[Case, list[Post]]:
     for role in dict.fromkeys(held.role for held in actor.posts) if actor else ():
         if role not in APPROVES or not _may_give(actor, role, on):
             continue
-        posts = (
-            Post.objects.on(on)
-            .filter(role__in=APPROVES[role], place__in=places_reached(actor, role, on=on))
-            .exclude(staff=actor.staff_id)
-            .select_related("staff", "place", "place__school_class")
-            .order_by("staff__name", "pk")
-        )
-        for case, post in _cases(list(posts), on):
+        for case, post in _cases(_posts_to_approve(actor, on, role=role), on):
             found[case].append(post)
     return dict(found)
+
+
+@prepared
+def _posts_to_approve(actor: Actor, on: date, *, role: str):
+    return (
+        Post.objects.on(on)
+        .filter(role__in=APPROVES[role], place__in=places_reached(actor, role, on=on))
+        .exclude(staff=actor.staff_id)
+        .select_related("staff", "place", "place__school_class")
+        .defer("staff__id_number", "staff__phone")
+        .order_by("staff__name", "pk")
+    )
 
 
 def _may_give(actor: Actor, role: str, on: date) -> bool:
@@ -83,23 +89,32 @@ def _may_give(actor: Actor, role: str, on: date) -> bool:
 
 def cases_of(staff_id: int, on: date) -> dict[Case, list[Post]]:
     """The approvals that somebody's posts of the day call for."""
-    posts = (
+    found: dict[Case, list[Post]] = defaultdict(list)
+    for case, post in _cases(_own_posts(staff_id, on), on):
+        found[case].append(post)
+    return dict(found)
+
+
+@prepared
+def _own_posts(staff_id: int, on: date):
+    return (
         Post.objects.on(on)
         .filter(staff=staff_id, role__in=list(PURPOSE_OF))
         .select_related("staff", "place", "place__school_class")
+        .defer("staff__id_number", "staff__phone")
     )
-    found: dict[Case, list[Post]] = defaultdict(list)
-    for case, post in _cases(list(posts), on):
-        found[case].append(post)
-    return dict(found)
+
+
+@prepared
+def _served(departments: set[int], on: date):
+    stays = Placement.objects.on(on).filter(place__among=departments)
+    return stays.values_list("place", "parent")
 
 
 def _cases(posts: list[Post], on: date) -> list[tuple[Case, Post]]:
     # An approval is for the whole school, or for what a department serves; the post narrows it.
     departments = {p.place_id for p in posts if p.place.kind == "department"}
-    served = dict(
-        Placement.objects.on(on).filter(place__in=departments).values_list("place", "parent")
-    )
+    served = dict(_served(departments, on)) if departments else {}
     found = []
     for post in posts:
         if post.place.kind == "class":

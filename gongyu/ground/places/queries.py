@@ -7,6 +7,8 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from gongyu.ground.prepared import prepared
+
 from .models import Containment, Place, Placement, SchoolClass
 from .unit_files import Department, department_code, read_departments, read_outlines
 
@@ -38,7 +40,15 @@ class MapShape:
 
 def city() -> Place:
     """The city. Raises Place.DoesNotExist until the units are loaded."""
-    return Place.objects.get(kind=Kind.CITY)
+    found = _cities()
+    if not found:
+        raise Place.DoesNotExist("The units are not loaded.")
+    return found[0]
+
+
+@prepared
+def _cities():
+    return Place.objects.filter(kind=Kind.CITY)
 
 
 def place_on(kind: str, code: str, day: date) -> Place | None:
@@ -61,8 +71,13 @@ def ancestors(place_ids: list[int], kind: str, day: date) -> dict[int, int]:
 
 def path(place_id: int, day: date) -> list[Place]:
     """From the city down to the place itself, as of the day; empty when it did not exist then."""
-    rows = Containment.objects.on(day).filter(place=place_id).select_related("ancestor")
+    rows = _containers(place_id, day)
     return sorted((row.ancestor for row in rows), key=lambda place: ORDER.index(place.kind))
+
+
+@prepared
+def _containers(place_id: int, day: date):
+    return Containment.objects.on(day).filter(place=place_id).select_related("ancestor")
 
 
 def below(place_id: int, kind: str, day: date) -> QuerySet[Place]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongyu.ground.places.models import Containment
+from gongyu.ground.prepared import prepared
 
 from .models import Post, Role, Staff
 
@@ -33,16 +34,21 @@ def class_teacher_on(class_id: int, on: date) -> Post | None:
 
 def class_teachers_of(class_ids: Iterable[int], on: date) -> dict[int, list[Post]]:
     """{class id: its class teacher's posts on the day}, for many classes in one question."""
-    posts = (
-        Post.objects.on(on)
-        .filter(place__in=list(class_ids), role=Role.CLASS_TEACHER)
-        .select_related("staff")
-        .order_by("acting", "from_on", "pk")
-    )
     found: dict[int, list[Post]] = defaultdict(list)
-    for post in posts:
+    for post in _class_teachers_of(list(class_ids), on):
         found[post.place_id].append(post)
     return dict(found)
+
+
+@prepared
+def _class_teachers_of(class_ids: list[int], on: date):
+    return (
+        Post.objects.on(on)
+        .filter(place__among=class_ids, role=Role.CLASS_TEACHER)
+        .select_related("staff")
+        .defer("staff__id_number", "staff__phone")
+        .order_by("acting", "from_on", "pk")
+    )
 
 
 def regular_class_teachers_from(class_id: int, on: date) -> list[Post]:

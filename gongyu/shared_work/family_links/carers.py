@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from gongyu.ground.people import queries as people
-from gongyu.ground.people.models import Bar, Care, Enrolment
-from gongyu.ground.people.queries import CarerOnDay, carers_of
+from gongyu.ground.people.models import Bar, Care, Enrolment, Relation
+from gongyu.ground.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +43,34 @@ class Sibling:
 
 def carers_for_contact(child_ids: Iterable[int], on: date) -> dict[int, list[CarerChoice]]:
     """{child id: carers of the day, the daily carer first}. Whoever is barred from contact with a
-    child or from information about it is not among them. Two SQL queries."""
-    return {
-        child_id: [_choice(c) for c in carers if c.may_be_reached]
-        for child_id, carers in carers_of(child_ids, on).items()
-    }
+    child or from information about it is not among them. One SQL query."""
+    found: dict[int, list[CarerChoice]] = {}
+    for child_id, carer_id, name, relation, daily, guardian, barred in _cares_on(
+        list(child_ids), on
+    ):
+        choices = found.setdefault(child_id, [])
+        if not barred:
+            choices.append(CarerChoice(carer_id, name, _WORDS[relation], daily, guardian))
+    return found
 
 
-def _choice(carer: CarerOnDay) -> CarerChoice:
-    return CarerChoice(
-        carer.carer.pk,
-        carer.carer.name,
-        str(carer.relation),
-        carer.is_daily_carer,
-        carer.is_guardian,
-    )
+_WORDS = {str(relation): str(relation.label) for relation in Relation}
+
+
+@prepared
+def _bars_on(child_ids: list[int], on: date):
+    return Bar.objects.on(on).filter(child__among=child_ids).values_list("child_id", "carer_id")
+
+
+@prepared
+def _cares_on(child_ids: list[int], on: date):
+    # Every bar is one of contact or of information: with any of them nobody is told.
+    barred = Exists(Bar.objects.on(on).filter(child=OuterRef("child"), carer=OuterRef("carer")))
+    cares = Care.objects.on(on).filter(child__among=child_ids).annotate(is_barred=barred)
+    return cares.order_by("child", "-is_daily_carer", "position", "pk").values_list(
+        "child_id", "carer_id", "carer__name", "relation", "is_daily_carer", "is_guardian",
+        "is_barred",
+    )  # fmt: skip
 
 
 def carers_of_family(child_ids: Iterable[int], on: date) -> list[CarerChoice]:
@@ -64,11 +79,11 @@ def carers_of_family(child_ids: Iterable[int], on: date) -> list[CarerChoice]:
 
 
 def carers_of_families(families: Mapping[int, list[int]], on: date) -> dict[int, list[CarerChoice]]:
-    """{family: its carers, the daily carer first} for {family: child ids}. Three SQL queries."""
-    everybody = {child_id for children in families.values() for child_id in children}
+    """{family: its carers, the daily carer first} for {family: child ids}. Two SQL queries."""
+    everybody = list({child_id for children in families.values() for child_id in children})
+    # A bar may be against somebody who cares for the brother alone, so bars are asked for apart.
     barred: dict[int, set[int]] = defaultdict(set)
-    bars = Bar.objects.on(on).filter(child__in=everybody)
-    for child_id, carer_id in bars.values_list("child_id", "carer_id"):
+    for child_id, carer_id in _bars_on(everybody, on):
         barred[child_id].add(carer_id)
     choices = carers_for_contact(everybody, on)
     found = {}
@@ -88,7 +103,7 @@ def carers_of_families(families: Mapping[int, list[int]], on: date) -> dict[int,
 
 def siblings_of(child_ids: Iterable[int], on: date) -> dict[int, list[Sibling]]:
     """{child id: siblings enrolled on the day whom the same people care for}. A tie through
-    somebody who is barred from either child makes no family to visit. Five SQL queries."""
+    somebody who is barred from either child makes no family to visit. Four SQL queries."""
     ids = list(child_ids)
     related = people.siblings_of(ids, on)
     others = {other for found in related.values() for other in found}
@@ -113,27 +128,21 @@ def siblings_of(child_ids: Iterable[int], on: date) -> dict[int, list[Sibling]]:
 
 
 def _enrolled(child_ids: set[int], on: date) -> dict[int, Sibling]:
-    rows = (
-        Enrolment.objects.on(on)
-        .filter(child__in=child_ids)
-        .select_related("child", "school_class", "school")
-    )
-    return {
-        row.child_id: Sibling(
-            row.child_id,
-            row.child.name,
-            row.school_class_id,
-            row.school_class.name,
-            row.school_id,
-            row.school.name,
-        )
-        for row in rows
-    }
+    return {row[0]: Sibling(*row) for row in _enrolled_on(list(child_ids), on)}
+
+
+@prepared
+def _enrolled_on(child_ids: list[int], on: date):
+    rows = Enrolment.objects.on(on).filter(child__among=child_ids)
+    return rows.values_list(
+        "child_id", "child__name", "school_class_id", "school_class__name", "school_id",
+        "school__name",
+    )  # fmt: skip
 
 
 def households(child_ids: Iterable[int], on: date) -> list[tuple[int, ...]]:
     """The children parted into families: whoever is a sibling of one belongs to the same. In the
-    order of their smallest ids. Five SQL queries."""
+    order of their smallest ids. Four SQL queries."""
     ids = sorted(set(child_ids))
     ties = siblings_of(ids, on)
     left, found = dict.fromkeys(ids), []
@@ -153,12 +162,13 @@ def households(child_ids: Iterable[int], on: date) -> list[tuple[int, ...]]:
 
 def cares_for_all(carer_id: int, child_ids: Iterable[int], on: date) -> bool:
     """Does the carer care for every one of these children on the day, barred from none? What a
-    link opens must never outlive that. Two SQL queries."""
+    link opens must never outlive that. One SQL query."""
     ids = set(child_ids)
-    cared = Care.objects.on(on).filter(carer=carer_id, child__in=ids)
-    if not ids or ids - set(cared.values_list("child_id", flat=True)):
+    if not ids:
         return False
-    return not Bar.objects.on(on).filter(carer=carer_id, child__in=ids).exists()
+    choices = carers_for_contact(ids, on)
+    cared = {child for child, carers in choices.items() if carer_id in {c.carer_id for c in carers}}
+    return cared == ids
 
 
 def masked(name: str) -> str:
