@@ -43,6 +43,27 @@ def earlier_rules_on(day: date, plan: Plan | None = None) -> list[Rule]:
 def rule_on(duty: Duty, day: date, plan: Plan, back: int = 0) -> Rule | None:
     """The duty in the newest period begun by the day, or `back` periods before it; None where the
     calendar has none. A duty without periods is looked at within the school year of the day."""
+    key = (duty.id, day, back)
+    kept = _KEPT_RULES.get(id(plan))
+    if kept is None or kept[0] is not plan:
+        if len(_KEPT_RULES) >= _MOST_PLANS:
+            _KEPT_RULES.clear()
+        kept = _KEPT_RULES[id(plan)] = (plan, {})
+    rules = kept[1]
+    if key not in rules:
+        if len(rules) >= _MOST_RULES:
+            rules.clear()
+        rules[key] = _rule_on(duty, day, plan, back)
+    return rules[key]
+
+
+# A plan never changes, and every page with a number asks for the same few rules of the day. The
+# plan is kept beside its rules, so that its id stays its own.
+_KEPT_RULES: dict[int, tuple[Plan, dict[tuple[str, date, int], Rule | None]]] = {}
+_MOST_PLANS, _MOST_RULES = 4, 4000
+
+
+def _rule_on(duty: Duty, day: date, plan: Plan, back: int) -> Rule | None:
     has_periods = duty.period.kind in CALENDAR_PERIODS
     kind = duty.period.kind if has_periods else "school_year"
     found = _begun(plan, kind, _FIRST_GROUP, day)

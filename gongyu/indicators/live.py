@@ -7,9 +7,13 @@ and no more than the facts that can bear on the places asked for.
 # ruff: noqa: S608 - names of tables and columns are ours, values travel as parameters.
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import connection
+
+from gongyu.ground.prepared import binding_cursor
 
 from . import compiled
 from .reading import (
@@ -55,9 +59,9 @@ def states_of_places(rule: Rule, as_of: int, place_ids: list[int]) -> list[State
     schools for leaders and registers), read from the database as it is now."""
     if not place_ids:
         return []
-    query = _query(rule, as_of, len(place_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(query, place_ids * 2)
+    with binding_cursor(connection) as cursor:
+        query = _query(rule, as_of, connection.vendor, len(place_ids) == 1)
+        cursor.execute(query, [_value(place_ids)] * 2)
         return [_row(row) for row in cursor.fetchall()]
 
 
@@ -65,9 +69,9 @@ def gaps_of_classes(rule: Rule, as_of: int, class_ids: list[int]) -> list[tuple[
     """(class, first day, first day after) of every gap without a class teacher, in order."""
     if not class_ids:
         return []
-    query = _gap_query(rule, as_of, len(class_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(query, class_ids * 2)
+    with binding_cursor(connection) as cursor:
+        query = _gap_query(rule, as_of, connection.vendor, len(class_ids) == 1)
+        cursor.execute(query, [_value(class_ids)] * 2)
         return [(int(a), int(b), int(c)) for a, b, c in cursor.fetchall()]
 
 
@@ -77,22 +81,24 @@ def _row(row: tuple) -> StateRow:
     return StateRow(kind, subject, place, state, reason, int(tally or 0), tuple(numbers))
 
 
-def _query(rule: Rule, as_of: int, places: int) -> str:
+# A text is some thirty kilobytes: it is put together once a day, and PostgreSQL, which sees the same
+# text for every class, plans it once.
+@lru_cache(maxsize=32)
+def _query(rule: Rule, as_of: int, vendor: str, single: bool) -> str:
     """SQL with placeholders for the place ids, which it takes twice."""
-    vendor = connection.vendor
     return (
-        f"WITH {_prelude(places, vendor)}, {_doubled(compiled.states(rule, as_of, vendor))} "
+        f"WITH {_prelude(vendor, single)}, {_doubled(compiled.states(rule, as_of, vendor))} "
         "SELECT subject_type, subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
-        f"WHERE place_id IN ({_marks(places)}) ORDER BY place_id, subject_id"
+        f"WHERE place_id {_among(vendor, single)} ORDER BY place_id, subject_id"
     )
 
 
-def _gap_query(rule: Rule, as_of: int, places: int) -> str:
-    vendor = connection.vendor
+@lru_cache(maxsize=32)
+def _gap_query(rule: Rule, as_of: int, vendor: str, single: bool) -> str:
     return (
-        f"WITH {_prelude(places, vendor)}, {_doubled(compiled.gaps(rule, as_of, vendor))} "
+        f"WITH {_prelude(vendor, single)}, {_doubled(compiled.gaps(rule, as_of, vendor))} "
         "SELECT place_id, from_day, until_day FROM answer "
-        f"WHERE place_id IN ({_marks(places)}) ORDER BY place_id, from_day"
+        f"WHERE place_id {_among(vendor, single)} ORDER BY place_id, from_day"
     )
 
 
@@ -101,11 +107,23 @@ def _doubled(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def _marks(count: int) -> str:
-    return ", ".join(["%s"] * count)
+def _among(vendor: str, single: bool) -> str:
+    """All ids in one parameter, so that there are two texts in all. One id is asked for as one: of a
+    list PostgreSQL thinks that its length matters, and plans anew for every class."""
+    if single:
+        return "= %s"
+    if vendor == "postgresql":
+        return "= ANY(%s::bigint[])"
+    return "IN (SELECT value FROM json_each(%s))"
 
 
-def _prelude(places: int, vendor: str) -> str:
+def _value(place_ids: list[int]) -> int | list[int] | str:
+    if len(place_ids) == 1:
+        return place_ids[0]
+    return place_ids if connection.vendor == "postgresql" else json.dumps(place_ids)
+
+
+def _prelude(vendor: str, single: bool) -> str:
     """The common table expressions; they take the place ids once.
 
     Bearing on a place are: the facts there or about it (of a school: of its classes too), all facts of
@@ -114,7 +132,7 @@ def _prelude(places: int, vendor: str) -> str:
     """
     blank = ", ".join(_BLANK.get(name, f"s.{name}") for name in FACT_NAMES)
     tables = {
-        "asked": f"SELECT id AS place_id FROM places_place WHERE id IN ({_marks(places)})",
+        "asked": f"SELECT id AS place_id FROM places_place WHERE id {_among(vendor, single)}",
         "own": "SELECT place_id FROM asked UNION SELECT place_id FROM places_schoolclass "
         "WHERE school_id IN (SELECT place_id FROM asked)",
         "children": "SELECT DISTINCT subject_id FROM ledger_fact "

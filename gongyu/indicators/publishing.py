@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gongyu.ground.prepared import prepared
 from gongyu.plan.model import Duty
 
 from . import snapshot
@@ -21,9 +22,14 @@ COUNTED = ("met", "in_progress", "at_risk", "missed")
 
 def current_refresh() -> Refresh | None:
     """The refresh whose figures are shown: the newest day's newest, month ends left out."""
+    return next(iter(_newest()), None)
+
+
+@prepared
+def _newest():
     month_end = Refresh.Purpose.MONTH_END
     finished = Refresh.objects.filter(finished_at__isnull=False).exclude(purpose=month_end)
-    return finished.order_by("-as_of", "-pk").first()
+    return finished.order_by("-as_of", "-pk")[:1]
 
 
 def hidden_cells_of(row: Figure, duty: Duty) -> tuple[str, ...]:

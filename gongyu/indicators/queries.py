@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gongyu.ground.places.models import Containment
+from gongyu.ground.prepared import prepared
 from gongyu.plan.model import Duty
 
 from . import live
@@ -166,10 +167,7 @@ def board(place_id: int, *, exact: bool = False) -> list[DutyFigure]:
     if refresh is None:
         return []
     plan = current_plan()
-    found = {
-        (row.duty, row.period_key): row
-        for row in Figure.objects.filter(refresh=refresh, place_id=place_id)
-    }
+    found = {(row.duty, row.period_key): row for row in _figures_at(refresh.pk, place_id)}
     duties = [duty for duty in plan.duties if duty.is_number or duty.built]
     figures = []
     for duty in duties:
@@ -198,13 +196,57 @@ def figure(
     if refresh is None or not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
         return None
     duty = plan.duty(duty_id)
-    same = Figure.objects.filter(refresh=refresh, duty=duty_id, period_key=period_key)
-    row = same.filter(place_id=place_id).first()
+    row = next(iter(_figure_at(refresh.pk, duty_id, period_key, place_id)), None)
     if row is not None:
         return _shown(row, refresh, duty, exact)
+    same = Figure.objects.filter(refresh=refresh, duty=duty_id, period_key=period_key)
     if same.exists() or _is_current_key(duty, period_key, refresh):
         return _nothing(duty, period_key, place_id, refresh)
     return None
+
+
+@prepared
+def _figures_at(refresh_id: int, place_id: int):
+    return Figure.objects.filter(refresh=refresh_id, place=place_id)
+
+
+@prepared
+def _figure_at(refresh_id: int, duty: str, period_key: str, place_id: int):
+    return Figure.objects.filter(
+        refresh=refresh_id, duty=duty, period_key=period_key, place=place_id
+    )
+
+
+@prepared
+def _figures_below(refresh_id: int, duty: str, period_key: str, place_id: int, kind: str):
+    inside = Containment.objects.filter(ancestor=place_id, place_kind=kind)
+    return Figure.objects.filter(
+        refresh=refresh_id,
+        duty=duty,
+        period_key=period_key,
+        place_kind=kind,
+        place_id__in=inside.values("place"),
+    ).order_by("place__code")
+
+
+@prepared
+def _figures_at_month_ends(
+    duty: str, period_key: str, place_id: int, plan_version: str, first: date, before: date
+):
+    return (
+        Figure.objects.filter(
+            duty=duty,
+            period_key=period_key,
+            place=place_id,
+            refresh__purpose=Refresh.Purpose.MONTH_END,
+            refresh__plan_version=plan_version,
+            refresh__as_of__gte=first,
+            refresh__as_of__lt=before,
+            refresh__finished_at__isnull=False,
+        )
+        .select_related("refresh")
+        .order_by("refresh__as_of")
+    )
 
 
 def _is_current_key(duty: Duty, period_key: str, refresh: Refresh) -> bool:
@@ -221,14 +263,7 @@ def figures_below(
     plan = current_plan()
     if refresh is None or not plan.has_duty(duty_id):
         return []
-    inside = Containment.objects.filter(ancestor=place_id, place_kind=kind)
-    found = Figure.objects.filter(
-        refresh=refresh,
-        duty=duty_id,
-        period_key=period_key,
-        place_kind=kind,
-        place_id__in=inside.values("place"),
-    ).order_by("place__code")
+    found = _figures_below(refresh.pk, duty_id, period_key, place_id, str(kind))
     return [_shown(row, refresh, plan.duty(duty_id), exact) for row in found]
 
 
@@ -246,20 +281,10 @@ def trend(duty_id: str, place_id: int, *, exact: bool = False) -> list[TrendPoin
     rule = rule_on(duty, refresh.as_of, plan)
     if rule is None:
         return []
-    found = (
-        Figure.objects.filter(
-            duty=duty_id,
-            period_key=rule.period_key,
-            place_id=place_id,
-            refresh__purpose=Refresh.Purpose.MONTH_END,
-            refresh__plan_version=refresh.plan_version,
-            refresh__as_of__gte=date.fromordinal(rule.first),
-            refresh__as_of__lt=refresh.as_of,
-            refresh__finished_at__isnull=False,
-        )
-        .select_related("refresh")
-        .order_by("refresh__as_of")
-    )
+    found = _figures_at_month_ends(
+        duty_id, rule.period_key, place_id, refresh.plan_version,
+        date.fromordinal(rule.first), refresh.as_of,
+    )  # fmt: skip
     figures = [_shown(row, row.refresh, duty, exact) for row in found]
     now = figure(duty_id, rule.period_key, place_id, exact=exact, refresh=refresh)
     return [_point(each) for each in (*figures, *([now] if now else []))]

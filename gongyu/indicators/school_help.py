@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongyu.ground.places.models import Containment, Place
+from gongyu.ground.prepared import prepared
 from gongyu.plan.model import Plan
 
 from .duties import current_plan, rule_on
@@ -47,11 +48,7 @@ def schools_needing_help(place_id: int) -> list[SchoolHelp]:
     if refresh is None:
         return []
     plan = current_plan()
-    schools = set(
-        Containment.objects.on(refresh.as_of)
-        .filter(ancestor=place_id, place_kind=Place.Kind.SCHOOL)
-        .values_list("place_id", flat=True)
-    )
+    schools = set(_schools_in(place_id, refresh.as_of))
     reasons: dict[int, list[str]] = defaultdict(list)
     for found in (
         _slow_visits(refresh, plan, schools),
@@ -64,6 +61,23 @@ def schools_needing_help(place_id: int) -> list[SchoolHelp]:
     return _in_order(reasons, refresh.as_of)
 
 
+@prepared
+def _schools_in(place_id: int, day: date):
+    inside = Containment.objects.on(day).filter(ancestor=place_id, place_kind=Place.Kind.SCHOOL)
+    return inside.values_list("place_id", flat=True)
+
+
+@prepared
+def _figures_of(refresh_id: int, duty: str, period_key: str, schools: set[int]):
+    return Figure.objects.filter(
+        refresh=refresh_id,
+        duty=duty,
+        period_key=period_key,
+        place_kind=Place.Kind.SCHOOL,
+        place__among=schools,
+    )
+
+
 def _slow_visits(refresh: Refresh, plan: Plan, schools: set[int]) -> Iterator[tuple[int, str]]:
     """Schools whose open visits would not be done by the year's end at the pace so far."""
     rule = _rule(plan, VISITS, refresh.as_of)
@@ -74,14 +88,7 @@ def _slow_visits(refresh: Refresh, plan: Plan, schools: set[int]) -> Iterator[tu
     if past < _FIRST_WEEKS or left < 1:
         return
     minimum = plan.disclosure.district_minimum
-    rows = Figure.objects.filter(
-        refresh=refresh,
-        duty=VISITS,
-        period_key=rule.period_key,
-        place_kind=Place.Kind.SCHOOL,
-        place_id__in=schools,
-    )
-    for row in rows:
+    for row in _figures_of(refresh.pk, VISITS, rule.period_key, schools):
         hidden = hidden_cells_of(row, plan.duty(VISITS))
         if "met" in hidden or "subjects" in hidden:
             continue
@@ -153,17 +160,11 @@ def _states(refresh: Refresh, plan: Plan, duty_id: str, query: str) -> list[tupl
 
 
 def _in_order(reasons: dict[int, list[str]], day: date) -> list[SchoolHelp]:
-    districts = dict(
-        Containment.objects.on(day)
-        .filter(place__in=reasons, ancestor_kind=Place.Kind.DISTRICT)
-        .values_list("place_id", "ancestor__code")
-    )
-    names = dict(
-        Place.objects.on(day)
-        .filter(kind=Place.Kind.DISTRICT, code__in=set(districts.values()))
-        .values_list("code", "name")
-    )
-    schools = Place.objects.filter(pk__in=reasons)
+    if not reasons:
+        return []
+    districts = dict(_districts_of(list(reasons), day))
+    names = dict(_districts_named(set(districts.values()), day))
+    schools = _places(list(reasons))
     ordered = sorted(schools, key=lambda school: (districts.get(school.pk, ""), school.code))
     return [
         SchoolHelp(
@@ -174,3 +175,22 @@ def _in_order(reasons: dict[int, list[str]], day: date) -> list[SchoolHelp]:
         )
         for school in ordered
     ]
+
+
+@prepared
+def _districts_of(schools: list[int], day: date):
+    above = Containment.objects.on(day).filter(
+        place__among=schools, ancestor_kind=Place.Kind.DISTRICT
+    )
+    return above.values_list("place_id", "ancestor__code")
+
+
+@prepared
+def _districts_named(codes: set[str], day: date):
+    named = Place.objects.on(day).filter(kind=Place.Kind.DISTRICT, code__among=codes)
+    return named.values_list("code", "name")
+
+
+@prepared
+def _places(ids: list[int]):
+    return Place.objects.filter(pk__among=ids)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 
 from gongyu.ground.places.models import Place
+from gongyu.ground.prepared import prepared
 
 from .duties import current_plan
 from .models import STATE_FIELDS, Figure, Refresh
@@ -92,14 +93,12 @@ def rows(
     listed either. An unknown duty, period, place or state gives an empty page.
     """
     refresh = refresh or current_refresh()
-    place = Place.objects.filter(pk=place_id).first()
+    place = next(iter(_place(place_id)), None)
     asked = [state for state in STATE_FIELDS if not states or state in states]
     nothing = _Rows(None, "", [], 0)
     if refresh is None or place is None or place.kind not in _LEVELS or not asked:
         return Paginator(nothing, per_page).get_page(page)
-    figure = Figure.objects.filter(
-        refresh=refresh, duty=duty_id, period_key=period_key, place=place
-    ).first()
+    figure = next(iter(_figure_at(refresh.pk, duty_id, period_key, place_id)), None)
     stored = stored_states(refresh, duty_id, period_key)
     if figure is None or stored is None:
         return Paginator(nothing, per_page).get_page(page)
@@ -109,3 +108,15 @@ def rows(
     condition = f"{place.kind}_id = ? AND list_contains(?, state)"
     total = sum(getattr(figure, state) for state in shown)
     return Paginator(_Rows(stored, condition, [place_id, shown], total), per_page).get_page(page)
+
+
+@prepared
+def _place(place_id: int):
+    return Place.objects.filter(pk=place_id)
+
+
+@prepared
+def _figure_at(refresh_id: int, duty: str, period_key: str, place_id: int):
+    return Figure.objects.filter(
+        refresh=refresh_id, duty=duty, period_key=period_key, place=place_id
+    )

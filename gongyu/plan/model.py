@@ -261,6 +261,11 @@ class CalendarData:
     holidays: tuple[Holiday, ...]
 
     @cached_property
+    def kept(self) -> dict[tuple, Any]:
+        """What is worked out from the calendar once a process; see periods.py."""
+        return {}
+
+    @cached_property
     def days_off(self) -> dict[date, str]:
         """Each day off by law, with the name of its holiday."""
         return {

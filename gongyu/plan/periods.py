@@ -39,6 +39,24 @@ def periods(calendar: CalendarData, stage_group: str, kind: str = "") -> tuple[P
     """
     if stage_group not in STAGE_GROUPS:
         raise ValueError(f"unknown stage group {stage_group!r}")
+    if kind and kind not in CALENDAR_PERIODS:
+        raise ValueError(f"unknown kind of period {kind!r}")
+    found = calendar.kept.get((stage_group, kind))
+    if found is None:
+        found = calendar.kept[stage_group, kind] = _rows(calendar, stage_group, kind)
+    return found
+
+
+def title_of(calendar: CalendarData, kind: str, key: str) -> str:
+    """The title of the period of this kind and key; "" where the calendar has none."""
+    titles = calendar.kept.get(("titles",))
+    if titles is None:
+        rows = reversed(all_periods(calendar))
+        titles = calendar.kept[("titles",)] = {(row.kind, row.key): row.title for row in rows}
+    return titles.get((kind, key), "")
+
+
+def _rows(calendar: CalendarData, stage_group: str, kind: str) -> tuple[Period, ...]:
     makers = {
         "school_year": _school_years,
         "semester": _semesters,
@@ -46,8 +64,6 @@ def periods(calendar: CalendarData, stage_group: str, kind: str = "") -> tuple[P
         "half_year": _half_years,
         "year": _years,
     }
-    if kind and kind not in CALENDAR_PERIODS:
-        raise ValueError(f"unknown kind of period {kind!r}")
     rows = [
         row
         for name, make in makers.items()
