@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.calendar.words import day_words
 from gongyu.ground.people.models import Care, Child, Enrolment
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post
 
 from . import rules
@@ -43,13 +44,13 @@ def build_rows(
     """One unsaved row for each child, with class, school, post and capacity as of that day."""
     day = entry.visited_on
     # The rows of the children are locked, so that two taps at once see each other.
-    children = list(
-        Child.objects.select_for_update().filter(pk__in=sorted(entry.notes)).order_by("pk")
-    )
+    children = _locked(sorted(entry.notes))
     enrolments = {child.pk: _enrolled(child, day) for child in children}
     places = {p for e in enrolments.values() for p in (e.school_class_id, e.school_id)}
     posts = posts_in(visitor_id, places, day)
-    teachers = class_teachers_of({e.school_class_id for e in enrolments.values()}, day)
+    classes = {e.school_class_id for e in enrolments.values()}
+    # Whoever is a teacher of all these classes needs no companion.
+    teachers = {} if classes <= posts.keys() else class_teachers_of(classes, day)
     _check_met(entry, children)
     rows = []
     for child in children:
@@ -67,6 +68,11 @@ def build_rows(
             )
         )
     return rows
+
+
+@prepared
+def _locked(child_ids: list[int]):
+    return Child.objects.select_for_update().filter(pk__among=child_ids).order_by("pk")
 
 
 def _enrolled(child: Child, day: date) -> Enrolment:
@@ -101,6 +107,8 @@ def _post(
 
 
 def _check_met(entry: VisitEntry, children: list[Child]) -> None:
+    if not entry.met:
+        return
     known = set(
         Care.objects.on(entry.visited_on)
         .filter(child__in=children, carer__in=entry.met)
@@ -111,18 +119,22 @@ def _check_met(entry: VisitEntry, children: list[Child]) -> None:
 
 
 def _check_not_twice(child: Child, entry: VisitEntry, post: Post, replaces: Visit | None) -> None:
-    same = VisitChild.objects.filter(
-        child=child,
-        post__staff=post.staff_id,
-        visit__status="standing",
-        visit__visited_on=entry.visited_on,
-        visit__outcome=entry.outcome,
-    )
-    if replaces is not None:
-        same = same.exclude(visit=replaces)
-    if same.exists():
+    told = _told_already(child.pk, post.staff_id, entry.visited_on, str(entry.outcome))
+    if any(visit_id != (replaces.pk if replaces else None) for visit_id in told):
         raise VisitFault(
             _("%(day)s 对 %(name)s 的这次家访已经记过了。要补充内容，请打开那条记录点“更正”。")
             % {"day": day_words(entry.visited_on), "name": child.name},
             "visited_on",
         )
+
+
+@prepared
+def _told_already(child_id: int, staff_id: int, day: date, outcome: str):
+    same = VisitChild.objects.filter(
+        child=child_id,
+        post__staff=staff_id,
+        visit__status="standing",
+        visit__visited_on=day,
+        visit__outcome=outcome,
+    )
+    return same.values_list("visit_id", flat=True)

@@ -20,6 +20,7 @@ from gongyu.ground.access.permissions import (
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.people.models import Child, Enrolment
 from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Role
 
 from .models import Decline, FollowUp, Proposal, Visit, VisitChild
@@ -54,18 +55,23 @@ def in_roles(actor: Actor | None, *roles: str) -> Actor | None:
 def enrolment_for_visit(child: Child, day: date) -> Enrolment | None:
     """The enrolment that a visit on this day belongs to: the one in force, or for a new pupil the
     one that starts within the summer after it."""
-    rows = list(
-        child.enrolments.filter(from_on__lte=day + timedelta(days=ADMISSION_VISIT_DAYS))
-        .filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
-        .select_related("school_class", "school")
-        .order_by("from_on")
-    )
+    rows = _enrolments_about(child.pk, day, day + timedelta(days=ADMISSION_VISIT_DAYS))
     if not rows:
         return None
     first = rows[0]
     if first.from_on <= day or (day.month in {7, 8} and first.from_on.month in {7, 8, 9}):
         return first
     return None
+
+
+@prepared
+def _enrolments_about(child_id: int, day: date, latest: date):
+    return (
+        Enrolment.objects.filter(child=child_id, from_on__lte=latest)
+        .filter(Q(until_on__isnull=True) | Q(until_on__gt=day))
+        .select_related("school_class", "school")
+        .order_by("from_on")
+    )
 
 
 def may_visit_at_all(actor: Actor | None) -> bool:

@@ -10,6 +10,7 @@ from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now
 from gongyu.ground.places.models import SchoolClass
+from gongyu.ground.prepared import prepared
 
 from .. import rules
 from ..models import Decline, Draft, Proposal, Visit, VisitChild
@@ -30,30 +31,48 @@ def follow_from(visit: Visit, rows: list[VisitChild], *, on: date, by: Actor) ->
 
 
 def _close_proposals(visit: Visit, children: list[int]) -> None:
-    of_child = Proposal.children.through.objects.filter(proposal=OuterRef("pk"), child__in=children)
+    live = _live_proposals(children)
+    if not live:
+        return
+    visit.proposal_id = live[0]
+    visit.save(update_fields=["proposal"])
+    Proposal.objects.filter(pk__in=live).update(status="held", changed_at=now())
+
+
+@prepared
+def _live_proposals(children: list[int]):
+    of_child = Proposal.children.through.objects.filter(
+        proposal=OuterRef("pk"), child__among=children
+    )
     live = Proposal.objects.filter(Exists(of_child), status__in=LIVE_PROPOSALS)
-    newest = live.order_by("-proposed_on", "-pk").first()
-    if newest is not None:
-        visit.proposal = newest
-        visit.save(update_fields=["proposal"])
-    live.update(status="held", changed_at=now())
+    return live.order_by("-proposed_on", "-pk").values_list("pk", flat=True)
 
 
 def _weigh_decline(visit: Visit, row: VisitChild, *, on: date, by: Actor) -> None:
     """Two attempts on two days ask for the head's word; a visit, or a retraction, ends it."""
-    year = SchoolClass.objects.get(place=row.class_place_id).school_year
+    [year] = _school_year(row.class_place_id)
     rows = by_class_teacher(row.child_id, year)
     held = any(r.visit.is_held for r in rows)
     tries = {r.visit.visited_on for r in rows if not r.visit.is_held}
     enough = len(tries) >= rules.ATTEMPTS_BEFORE_A_DECLINE
-    live = Decline.objects.filter(
-        child=row.child_id, school_year=year, status__in=["waiting", "acknowledged"]
-    ).first()
+    live = next(iter(_live_declines(row.child_id, year)), None)
     wanted = enough and not held
     if live is not None and not wanted:
         close_decline(live, "withdraw", _why_closed(enough), on=on, by=by)
     elif live is None and wanted and _is_a_new_attempt(visit):
         _ask_for_decline(row, year, on=on, by=by)
+
+
+@prepared
+def _school_year(class_id: int):
+    return SchoolClass.objects.filter(place=class_id).values_list("school_year", flat=True)
+
+
+@prepared
+def _live_declines(child_id: int, year: int):
+    return Decline.objects.filter(
+        child=child_id, school_year=year, status__in=["waiting", "acknowledged"]
+    )
 
 
 def _is_a_new_attempt(visit: Visit) -> bool:

@@ -11,6 +11,7 @@ from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now
 from gongyu.ground.people.models import Child
+from gongyu.ground.prepared import prepared
 
 from ..models import Draft
 
@@ -22,15 +23,23 @@ def save_draft(child: Child, content: dict[str, list[str]], *, by: Actor) -> Dra
     """Keep the form as it stands; `content` is the form's data, name to values."""
     moment = now()
     Draft.objects.filter(saved_at__lt=moment - timedelta(hours=KEPT_HOURS)).delete()
+    text = json.dumps(content, ensure_ascii=False)
+    kept = _kept(by.staff_id, child.pk) if by.staff_id is not None else []
+    if kept and Draft.objects.filter(pk=kept[0].pk).update(content=text, saved_at=moment):
+        kept[0].content, kept[0].saved_at = text, moment
+        return kept[0]
     draft, made = Draft.objects.update_or_create(
-        staff_id=by.staff_id,
-        child=child,
-        defaults={"content": json.dumps(content, ensure_ascii=False), "saved_at": moment},
+        staff_id=by.staff_id, child=child, defaults={"content": text, "saved_at": moment}
     )
     # One row for each draft, not one for each keystroke.
     if made:
         record("draft.begin", by=by, subject=("child", child.pk))
     return draft
+
+
+@prepared
+def _kept(staff_id: int, child_id: int):
+    return Draft.objects.filter(staff=staff_id, child=child_id).defer("content")
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from gongyu.ground.audit.actions import Deed, record_many
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now
 from gongyu.ground.ledger.actions import append_many, standing_facts_of
+from gongyu.ground.prepared import prepared
 
 from .. import facts, rules
 from ..models import FollowUp, Visit, VisitChild
@@ -74,11 +75,11 @@ def write_visit(
         recorded_at=now(),
         recorded_by_id=by.staff_id,
     )
-    visit.met.set(entry.met)
+    if entry.met:
+        visit.met.set(entry.met)
     for row in rows:
         row.visit = visit
     VisitChild.objects.bulk_create(rows)
-    rows = list(visit.children.select_related("post"))
     _append_facts(visit, rows, replaces, by=by)
     verb = "visit.correct" if replaces else "visit.record"
     record_many([_deed(verb, visit, row, reason) for row in rows], by=by)
@@ -132,7 +133,12 @@ def _check_the_same(sent: Visit, entry: VisitEntry) -> None:
 
 
 def _already_sent(key: str, by: Actor) -> Visit | None:
-    return Visit.objects.filter(recorded_by=by.staff_id, key=key).first() if by.staff_id else None
+    return next(iter(_sent_with(key, by.staff_id)), None) if by.staff_id else None
+
+
+@prepared
+def _sent_with(key: str, staff_id: int):
+    return Visit.objects.filter(recorded_by=staff_id, key=key)
 
 
 def _end(visit: Visit, status: str, reason: str, *, by: Actor) -> Visit:

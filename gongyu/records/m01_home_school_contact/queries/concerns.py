@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.holidays.queries import changes_since, special_days
 from gongyu.ground.people.models import Child, Enrolment
 from gongyu.ground.people.queries import class_on
 from gongyu.ground.places.models import Place
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Role
 from gongyu.ground.staff.queries import class_teachers_of
 
@@ -138,16 +139,30 @@ def own_notes(actor: Actor, on: date) -> list[ConcernLine]:
 
 def concerns_of_child(child: Child, actor: Actor | None, on: date) -> list[ConcernLine]:
     """The child's chronology for those who need it; empty for everybody else."""
-    rows = rules.anomalies_read_in_full(actor, on).filter(child=child)
-    rows = rows.select_related("child", "class_place").defer("words").order_by("-noticed_at", "-pk")
+    rows = _chronology(child.pk, actor, on) if actor is not None else []
     return [_line(row, {}, row.noticed_at, counted=False) for row in rows]
 
 
+@prepared
+def _chronology(child_id: int, actor: Actor, on: date):
+    rows = rules.anomalies_read_in_full(actor, on).filter(child=child_id)
+    return _with_names(rows).order_by("-noticed_at", "-pk")
+
+
+def _with_names(rows: QuerySet[Anomaly]) -> QuerySet[Anomaly]:
+    """With the names that a line shows; what was noted and what is secret of a child stays."""
+    secrets = ("child__id_number", "child__registry_number", "child__address")
+    return rows.select_related("child", "class_place").defer("words", *secrets)
+
+
 def _open(actor: Actor | None, on: date) -> list[Anomaly]:
+    return _open_for(actor, on) if actor is not None else []
+
+
+@prepared
+def _open_for(actor: Actor, on: date):
     rows = rules.anomalies_read_in_full(actor, on).filter(status__in=OPEN)
-    return list(
-        rows.select_related("child", "class_place").defer("words").order_by("noticed_at", "pk")
-    )
+    return _with_names(rows).order_by("noticed_at", "pk")
 
 
 def _line(row: Anomaly, table, moment: datetime, *, counted: bool = True) -> ConcernLine:
@@ -182,7 +197,7 @@ class _Turn:
             self._read(rows)
 
     def _read(self, rows: list[Anomaly]) -> None:
-        enrolled = Enrolment.objects.on(self.on).filter(child__in=[r.child_id for r in rows])
+        enrolled = _enrolled([r.child_id for r in rows], self.on)
         self.now = {each.child_id: each for each in enrolled}
         moved = [r.pk for r in rows if self._school_now(r) != r.school_id]
         if moved:
@@ -196,10 +211,9 @@ class _Turn:
             }
         self.teachers = class_teachers_of({e.school_class_id for e in enrolled}, self.on)
         schools = {r.school_id for r in rows} | {e.school_id for e in enrolled}
-        heads = Post.objects.on(self.on).filter(place__in=schools, role=Role.MORAL_EDUCATION_HEAD)
-        for place, staff in heads.values_list("place_id", "staff_id"):
+        for place, staff in _moral_heads(list(schools), self.on):
             self.moral_heads[place].add(staff)
-        self.led = set(rules.schools_led(self.actor, self.on).values_list("pk", flat=True))
+        self.led = set(_schools_led(self.actor, self.on))
 
     def _school_now(self, row: Anomaly) -> int | None:
         here = self.now.get(row.child_id)
@@ -221,6 +235,22 @@ class _Turn:
         if me in self.moral_heads[school]:
             return is_over or not teachers
         return school in self.led and not self.moral_heads[school] and not teachers
+
+
+@prepared
+def _enrolled(child_ids: list[int], on: date):
+    return Enrolment.objects.on(on).filter(child__among=child_ids)
+
+
+@prepared
+def _moral_heads(schools: list[int], on: date):
+    heads = Post.objects.on(on).filter(place__among=schools, role=Role.MORAL_EDUCATION_HEAD)
+    return heads.values_list("place_id", "staff_id")
+
+
+@prepared
+def _schools_led(actor: Actor, on: date):
+    return rules.schools_led(actor, on).values_list("pk", flat=True)
 
 
 def anomaly_for(actor: Actor | None, anomaly_id: int, on: date) -> Anomaly | None:
@@ -324,9 +354,14 @@ def leaver_of(actor: Actor | None, child_id: int, on: date) -> Leaver | None:
 
 def offers_to(actor: Actor | None, on: date) -> list[HandOver]:
     """The hand-overs that wait for the actor's schools: that there is something, not what."""
+    return _offers_to(actor, on) if actor is not None else []
+
+
+@prepared
+def _offers_to(actor: Actor, on: date):
     led = rules.schools_led(actor, on).values("pk")
     rows = HandOver.objects.filter(to_school__in=led, status="offered")
-    return list(rows.select_related("child", "from_school").order_by("offered_at", "pk"))
+    return rows.select_related("child", "from_school").order_by("offered_at", "pk")
 
 
 def hand_over_for(actor: Actor | None, hand_over_id: int, on: date) -> HandOver | None:

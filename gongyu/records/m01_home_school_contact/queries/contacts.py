@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.years import school_year_bounds, school_year_of
 from gongyu.ground.people.models import Child, Enrolment
 from gongyu.ground.places.models import Place
+from gongyu.ground.prepared import prepared
 
 from .. import rules_concerns as rules
 from ..concern_codes import Channel
@@ -49,8 +51,13 @@ def families_of_class(class_id: int, on: date) -> list[Child]:
 
 def contacts_of_child(child: Child, on: date, actor: Actor | None) -> list[ContactLine]:
     """The child's contacts that the actor may read, the newest first. Two SQL queries."""
-    rows = rules.contacts_readable(actor, on).filter(child=child, contact__status="standing")
-    return _lines(rows)
+    return _lines(_of_child(child.pk, on, actor)) if actor is not None else []
+
+
+@prepared
+def _of_child(child_id: int, on: date, actor: Actor):
+    rows = rules.contacts_readable(actor, on)
+    return _newest(rows.filter(child=child_id, contact__status="standing"))
 
 
 def contacts_of_class(class_id: int, on: date, actor: Actor | None) -> list[ContactLine]:
@@ -58,15 +65,22 @@ def contacts_of_class(class_id: int, on: date, actor: Actor | None) -> list[Cont
     rows = rules.contacts_readable(actor, on).filter(
         class_place=class_id, contact__status="standing"
     )
-    return _lines(rows)
+    return _lines(_newest(rows))
 
 
-def _lines(rows) -> list[ContactLine]:
-    found: dict[int, list[ContactChild]] = {}
+def _newest(rows: QuerySet[ContactChild]) -> QuerySet[ContactChild]:
     ordered = rows.select_related("contact__maker", "child").order_by(
         "-contact__made_at", "-contact_id", "child__name"
     )
-    for row in ordered[: SHOWN * 4]:
+    return ordered.defer(
+        "child__id_number", "child__registry_number", "child__address",
+        "contact__maker__id_number", "contact__maker__phone",
+    )[: SHOWN * 4]  # fmt: skip
+
+
+def _lines(rows: Iterable[ContactChild]) -> list[ContactLine]:
+    found: dict[int, list[ContactChild]] = {}
+    for row in rows:
         found.setdefault(row.contact_id, []).append(row)
     return [
         ContactLine(

@@ -9,6 +9,7 @@ from datetime import date
 from gongyu.ground.access.permissions import DECLINE_ACKNOWLEDGE, places_with
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place
+from gongyu.ground.prepared import prepared
 
 from .. import rules
 from ..models import Capacity, Decline, Visit, VisitChild
@@ -25,7 +26,12 @@ class DeclineCase:
 def by_class_teacher(child_id: int, year: int) -> list[VisitChild]:
     """A child's visits and attempts by class teachers that stand, of the school year of the class:
     a summer visit to a new pupil belongs to the coming year."""
-    return list(
+    return _by_class_teacher(child_id, year)
+
+
+@prepared
+def _by_class_teacher(child_id: int, year: int):
+    return (
         VisitChild.objects.filter(
             child=child_id,
             capacity=Capacity.CLASS_TEACHER,
@@ -33,6 +39,9 @@ def by_class_teacher(child_id: int, year: int) -> list[VisitChild]:
             class_place__school_class__school_year=year,
         )
         .select_related("visit", "post__staff")
+        .defer(
+            "note", "visit__asked", "visit__follows", "post__staff__id_number", "post__staff__phone"
+        )
         .order_by("visit__visited_on", "pk")
     )
 
@@ -42,7 +51,12 @@ def declines_to_acknowledge(school_id: int, on: date) -> list[DeclineCase]:
     del (
         on
     )  # What waits, waits whatever the day; the parameter keeps the shape of the other queries.
-    return _cases(list(_declines().filter(school=school_id, status="waiting")))
+    return _cases(_waiting_in(school_id))
+
+
+@prepared
+def _waiting_in(school_id: int):
+    return _declines().filter(school=school_id, status="waiting")
 
 
 def declines_for(actor: Actor | None, on: date) -> tuple[list[DeclineCase], list[DeclineCase]]:
@@ -81,6 +95,8 @@ def _declines():
 
 
 def _cases(declines: list[Decline]) -> list[DeclineCase]:
+    if not declines:
+        return []
     rows = (
         VisitChild.objects.filter(
             child__in=[d.child_id for d in declines],

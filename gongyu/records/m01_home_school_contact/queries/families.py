@@ -8,6 +8,7 @@ from datetime import date
 
 from gongyu.ground.people.models import Child
 from gongyu.ground.places.models import Containment, Place
+from gongyu.ground.prepared import prepared
 from gongyu.shared_work.family_links.carers import (
     CarerChoice,
     Sibling,
@@ -46,12 +47,14 @@ def roads(children: Iterable[Child], on: date) -> dict[int, Road | None]:
     come with the child (select_related); one SQL query for the towns."""
     children = list(children)
     homes = {c.home_id for c in children if c.home_id is not None}
-    towns = dict(
-        Containment.objects.on(on)
-        .filter(place__in=homes, ancestor_kind=Place.Kind.TOWN)
-        .values_list("place_id", "ancestor__name")
-    )
+    towns = dict(_towns_of(sorted(homes), on)) if homes else {}
     return {c.pk: _road(c, towns.get(c.home_id, "")) for c in children}
+
+
+@prepared
+def _towns_of(homes: list[int], on: date):
+    rows = Containment.objects.on(on).filter(place__among=homes, ancestor_kind=Place.Kind.TOWN)
+    return rows.values_list("place_id", "ancestor__name")
 
 
 def _road(child: Child, town: str) -> Road | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from gongyu.ground.places.models import SchoolClass
+from gongyu.ground.prepared import keep_fetched, prepared
 from gongyu.shared_work.family_links.carers import cares_for_all, masked
 
 from .. import tokens
-from ..models import Link, Proposal
+from ..models import Link, Proposal, ProposedTime
 from .families import CarerChoice, carers_of_families, carers_of_family
 
 
@@ -25,21 +25,41 @@ class Slip:
 def open_link(token: str, on: date) -> Link | None:
     """The link that this token opens on the day. It opens until it is used or the day of answer has
     passed, and only as long as its carer cares for every child of it and is barred from none."""
-    link = (
+    link = next(iter(_open_links(tokens.digest_of(token), on)), None)
+    if link is None:
+        return None
+    keep_fetched(link.proposal, "times", _times_of(link.proposal_id))
+    children = [row.child for row in _children_of(link.proposal_id)]
+    keep_fetched(link.proposal, "children", children)
+    family = [child.pk for child in children]
+    return link if cares_for_all(link.carer_id, family, on) else None
+
+
+@prepared
+def _open_links(digest: str, on: date):
+    return (
         Link.objects.filter(
-            token_digest=tokens.digest_of(token),
+            token_digest=digest,
             used_at__isnull=True,
             proposal__status="proposed",
             proposal__answer_by__gte=on,
         )
-        .select_related("proposal__proposer", "proposal__class_place", "proposal__post")
-        .prefetch_related("proposal__times", "proposal__children")
-        .first()
+        .select_related(
+            "proposal__proposer", "proposal__class_place__school_class__school", "proposal__post"
+        )
+        .defer("proposal__proposer__id_number", "proposal__proposer__phone")
     )
-    if link is None:
-        return None
-    family = [child.pk for child in link.proposal.children.all()]
-    return link if cares_for_all(link.carer_id, family, on) else None
+
+
+@prepared
+def _times_of(proposal_id: int):
+    return ProposedTime.objects.filter(proposal=proposal_id).order_by("starts_at")
+
+
+@prepared
+def _children_of(proposal_id: int):
+    rows = Proposal.children.through.objects.filter(proposal=proposal_id).select_related("child")
+    return rows.only("proposal", "child__name").order_by("child_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +81,7 @@ def family_page(token: str, on: date) -> FamilyPage | None:
     return FamilyPage(
         proposal=proposal,
         teacher=proposal.proposer.name,
-        school=SchoolClass.objects.get(place=proposal.class_place_id).school.name,
+        school=proposal.class_place.school_class.school.name,
         children=[masked(child.name) for child in proposal.children.all()],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,8 +15,9 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.years import school_year_bounds
 from gongyu.ground.people.models import Care, Child, Enrolment, Leave
 from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.prepared import prepared
 
-from ..models import Capacity, Decline, FollowUp, Preference, Proposal, VisitChild
+from ..models import Capacity, Decline, FollowUp, Preference, Proposal, Visit, VisitChild
 from ..needs import REASONS, History, rank, reasons
 from ..states import LIVE_PROPOSALS
 from .families import Road, Sibling, roads, siblings_of
@@ -25,13 +27,22 @@ ROW_STATES = ("to_visit", "proposed", "asked_other", "chosen", "decline_waiting"
               "declined", "away")  # fmt: skip
 
 
-_OPEN_FOLLOW_UPS = (
-    FollowUp.objects.filter(child=OuterRef("child"), status="open")
-    .order_by()
-    .values("child")
-    .annotate(number=Count("pk"))
-    .values("number")
-)
+@dataclass(frozen=True, slots=True)
+class PastVisit:
+    """A visit or an attempt that stands, as far as a list needs it: nothing of what was said."""
+
+    pk: int  # of the child's row of the visit
+    child_id: int
+    capacity: str
+    school_id: int
+    visited_on: date
+    outcome: str
+    setting: str
+    school_year: int  # of the class in which the child was visited
+
+    @property
+    def is_held(self) -> bool:
+        return self.outcome == Visit.Outcome.HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ class ChildRow:
     road: Road | None
     siblings: list[Sibling]
     preference: Preference | None
-    last_held: VisitChild | None
+    last_held: PastVisit | None
     visited_by_former_teacher: bool
     met_elsewhere: bool
     attempts: int
@@ -121,7 +132,7 @@ class ClassOverview:
 class _Known:
     """What was read for the whole class at once, by child id."""
 
-    visits: dict[int, list[VisitChild]]
+    visits: dict[int, list[PastVisit]]
     proposals: dict[int, Proposal]
     declines: dict[int, Decline]
     carers_changed: dict[int, date]
@@ -131,24 +142,48 @@ class _Known:
 
 def class_overview(class_id: int, on: date) -> ClassOverview | None:
     """The class with every child enrolled on the day, or None where there is no such class.
-    Thirteen SQL queries at most, whatever the class's size."""
-    school_class = SchoolClass.objects.filter(place=class_id).select_related("place").first()
+    Ten SQL queries at most, whatever the class's size."""
+    school_class = next(iter(_class_with_place(class_id)), None)
     if school_class is None:
         return None
-    enrolments = list(
-        Enrolment.objects.on(on)
-        .filter(school_class=class_id)
-        .select_related("child__home", "child__visit_preference")
-        .annotate(
-            is_away=Exists(Leave.objects.on(on).filter(child=OuterRef("child"))),
-            open_follow_ups=Coalesce(Subquery(_OPEN_FOLLOW_UPS), 0),
-        )
-        .order_by("child__name", "pk")
-    )
+    enrolments = _enrolments(class_id, on)
     known = _known([e.child for e in enrolments], school_class, on)
     rows = [_row(e, known, school_class, on) for e in enrolments]
     rows.sort(key=lambda row: (not row.is_open, rank(row.reasons)))
     return ClassOverview(school_class.place, school_class, rows)
+
+
+@prepared
+def _class_with_place(class_id: int):
+    return SchoolClass.objects.filter(place=class_id).select_related("place")
+
+
+@prepared
+def _enrolments(class_id: int, on: date):
+    open_follow_ups = (
+        FollowUp.objects.filter(child=OuterRef("child"), status="open")
+        .order_by()
+        .values("child")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        Enrolment.objects.on(on)
+        .filter(school_class=class_id)
+        .select_related("child__home", "child__visit_preference")
+        # A list needs names; secret columns would be opened one by one.
+        .defer(
+            "child__id_number",
+            "child__registry_number",
+            "child__address",
+            "child__visit_preference__note",
+        )
+        .annotate(
+            is_away=Exists(Leave.objects.on(on).filter(child=OuterRef("child"))),
+            open_follow_ups=Coalesce(Subquery(open_follow_ups), 0),
+        )
+        .order_by("child__name", "pk")
+    )
 
 
 def class_place(class_id: int) -> Place | None:
@@ -157,53 +192,52 @@ def class_place(class_id: int) -> Place | None:
 
 def _known(children: list[Child], school_class: SchoolClass, on: date) -> _Known:
     ids = [child.pk for child in children]
+    visits: dict[int, list[PastVisit]] = defaultdict(list)
+    for row in _past_visits(ids):
+        visits[row[1]].append(PastVisit(*row))
     return _Known(
-        visits=_visits(ids),
-        proposals=_proposals(ids, on),
-        declines=_declines(ids, school_class.school_year),
+        visits=visits,
+        proposals={row.child_id: row.proposal for row in _live_proposals(ids, on)},
+        declines={row.child_id: row for row in _live_declines(ids, school_class.school_year)},
         carers_changed=_carers_changed(ids, on),
         roads=roads(children, on),
         siblings=siblings_of(ids, on),
     )
 
 
-def _visits(ids: list[int]) -> dict[int, list[VisitChild]]:
-    found: dict[int, list[VisitChild]] = defaultdict(list)
-    rows = (
-        VisitChild.objects.filter(child__in=ids, visit__status="standing")
-        .defer("note", "visit__asked", "visit__follows")
-        .select_related("visit", "class_place__school_class")
-        .order_by("visit__visited_on", "pk")
+@prepared
+def _past_visits(ids: list[int]):
+    standing = VisitChild.objects.filter(child__among=ids, visit__status="standing")
+    return standing.order_by("visit__visited_on", "pk").values_list(
+        "pk", "child_id", "capacity", "school_id", "visit__visited_on", "visit__outcome",
+        "visit__setting", "class_place__school_class__school_year",
+    )  # fmt: skip
+
+
+@prepared
+def _live_proposals(ids: list[int], on: date):
+    return (
+        Proposal.children.through.objects.filter(
+            child__among=ids, proposal__status__in=LIVE_PROPOSALS
+        )
+        .exclude(proposal__status="proposed", proposal__answer_by__lt=on)
+        .select_related("proposal__chosen_time")
+        .order_by("proposal")
     )
-    for row in rows:
-        found[row.child_id].append(row)
-    return found
 
 
-def _proposals(ids: list[int], on: date) -> dict[int, Proposal]:
-    live = (
-        Proposal.objects.filter(children__in=ids, status__in=LIVE_PROPOSALS)
-        .exclude(status="proposed", answer_by__lt=on)
-        .select_related("chosen_time")
-        .prefetch_related("children")
-        .distinct()
+@prepared
+def _live_declines(ids: list[int], year: int):
+    return Decline.objects.filter(
+        child__among=ids, school_year=year, status__in=["waiting", "acknowledged"]
     )
-    return {child.pk: proposal for proposal in live for child in proposal.children.all()}
-
-
-def _declines(ids: list[int], year: int) -> dict[int, Decline]:
-    live = Decline.objects.filter(
-        child__in=ids, school_year=year, status__in=["waiting", "acknowledged"]
-    )
-    return {decline.child_id: decline for decline in live}
 
 
 def _carers_changed(ids: list[int], on: date) -> dict[int, date]:
     """The last day on which somebody began or ceased to care, the first carers not counted."""
     changes: dict[int, set[date]] = defaultdict(set)
     first: dict[int, date] = {}
-    cares = Care.objects.filter(child__in=ids, from_on__lte=on)
-    for child_id, from_on, until_on in cares.values_list("child_id", "from_on", "until_on"):
+    for child_id, from_on, until_on in _days_of_care(ids, on):
         first[child_id] = min(first.get(child_id, from_on), from_on)
         changes[child_id] |= {from_on} | ({until_on} if until_on and until_on <= on else set())
     return {
@@ -213,14 +247,20 @@ def _carers_changed(ids: list[int], on: date) -> dict[int, date]:
     }
 
 
+@prepared
+def _days_of_care(ids: list[int], on: date):
+    cares = Care.objects.filter(child__among=ids, from_on__lte=on)
+    return cares.values_list("child_id", "from_on", "until_on")
+
+
 def _row(enrolment: Enrolment, known: _Known, school_class: SchoolClass, on: date) -> ChildRow:
     child = enrolment.child
     year = _of_year(known.visits.get(child.pk, []), school_class)
-    held = [v for v in year if v.visit.is_held]
+    held = [v for v in year if v.is_held]
     ours = [v for v in held if v.capacity == Capacity.CLASS_TEACHER]
-    at_home = [v for v in ours if v.visit.setting == "home"]
+    at_home = [v for v in ours if v.setting == "home"]
     here = [v for v in at_home if v.school_id == school_class.school_id]
-    attempts = [v for v in year if not v.visit.is_held and v.capacity == Capacity.CLASS_TEACHER]
+    attempts = [v for v in year if not v.is_held and v.capacity == Capacity.CLASS_TEACHER]
     proposal, decline = known.proposals.get(child.pk), known.declines.get(child.pk)
     return ChildRow(
         child=child,
@@ -229,7 +269,7 @@ def _row(enrolment: Enrolment, known: _Known, school_class: SchoolClass, on: dat
         road=known.roads.get(child.pk),
         siblings=known.siblings.get(child.pk, []),
         preference=getattr(child, "visit_preference", None),
-        last_held=_last(v for v in known.visits.get(child.pk, []) if v.visit.is_held),
+        last_held=_last(v for v in known.visits.get(child.pk, []) if v.is_held),
         visited_by_former_teacher=bool(at_home) and not here,
         met_elsewhere=bool(ours) and not at_home,
         attempts=len(attempts),
@@ -238,13 +278,12 @@ def _row(enrolment: Enrolment, known: _Known, school_class: SchoolClass, on: dat
     )
 
 
-def _of_year(rows: list[VisitChild], school_class: SchoolClass) -> list[VisitChild]:
+def _of_year(rows: list[PastVisit], school_class: SchoolClass) -> list[PastVisit]:
     first, until = school_year_bounds(school_class.school_year)
     return [
         row
         for row in rows
-        if row.class_place.school_class.school_year == school_class.school_year
-        or first <= row.visit.visited_on < until
+        if row.school_year == school_class.school_year or first <= row.visited_on < until
     ]
 
 
@@ -263,16 +302,16 @@ def _state(here: bool, away: bool, proposal: Proposal | None, decline: Decline |
 def _history(enrolment: Enrolment, known: _Known, on: date) -> History:
     child_id = enrolment.child_id
     visits = [v for v in known.visits.get(child_id, []) if v.capacity == Capacity.CLASS_TEACHER]
-    held = _last(v for v in visits if v.visit.is_held)
-    attempt = _last(v for v in visits if not v.visit.is_held)
+    held = _last(v for v in visits if v.is_held)
+    attempt = _last(v for v in visits if not v.is_held)
     preference = getattr(enrolment.child, "visit_preference", None)
     return History(
         asked_on=preference.asked_on if preference else None,
         carer_changed_on=known.carers_changed.get(child_id),
         joined_on=enrolment.from_on,
         joined_midway=enrolment.how_in in MIDWAY,
-        last_held_on=held.visit.visited_on if held else None,
-        last_attempt_on=attempt.visit.visited_on if attempt else None,
+        last_held_on=held.visited_on if held else None,
+        last_attempt_on=attempt.visited_on if attempt else None,
         open_follow_ups=enrolment.open_follow_ups,
     )
 
@@ -284,14 +323,19 @@ MIDWAY = (
 )
 
 
-def _last(rows) -> VisitChild | None:
-    return max(rows, key=lambda row: (row.visit.visited_on, row.pk), default=None)
+def _last(rows: Iterable[PastVisit]) -> PastVisit | None:
+    return max(rows, key=lambda row: (row.visited_on, row.pk), default=None)
 
 
 def classes_for(actor: Actor | None, on: date) -> list[SchoolClass]:
     """The classes with which the actor works on the day."""
+    return _classes_for(actor, on) if actor is not None else []
+
+
+@prepared
+def _classes_for(actor: Actor, on: date):
     worked = places_with(actor, VISIT_RECORD, kind=Place.Kind.CLASS, on=on)
-    return list(
+    return (
         SchoolClass.objects.filter(place__in=worked)
         .filter(place__in=Place.objects.on(on))
         .select_related("place", "school")

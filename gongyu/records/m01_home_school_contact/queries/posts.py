@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Role
 
 from ..models import Capacity
@@ -21,13 +22,18 @@ _ORDER = list(CAPACITY_OF)
 
 def posts_in(staff_id: int, place_ids: set[int], day: date) -> dict[int, Post]:
     """{place id: the nearest post that gives a capacity} of a member of staff on the day."""
-    rows = Post.objects.on(day).filter(
-        staff=staff_id, place__in=place_ids, role__in=list(CAPACITY_OF)
-    )
+    rows = _posts_in(staff_id, list(place_ids), day)
     best: dict[int, Post] = {}
     for post in sorted(rows, key=lambda p: _ORDER.index(p.role)):
         best.setdefault(post.place_id, post)
     return best
+
+
+@prepared
+def _posts_in(staff_id: int, place_ids: list[int], day: date):
+    return Post.objects.on(day).filter(
+        staff=staff_id, place__among=place_ids, role__in=list(CAPACITY_OF)
+    )
 
 
 def post_for(posts: dict[int, Post], class_id: int, school_id: int) -> Post | None:
@@ -38,13 +44,18 @@ def post_for(posts: dict[int, Post], class_id: int, school_id: int) -> Post | No
 
 def class_teachers_of(class_ids: set[int], day: date) -> dict[int, Post]:
     """{class id: its class teacher's post} on the day; an acting one only where there is no other."""
-    rows = (
-        Post.objects.on(day)
-        .filter(place__in=class_ids, role=Role.CLASS_TEACHER)
-        .select_related("staff")
-        .order_by("acting", "from_on", "pk")
-    )
     found: dict[int, Post] = {}
-    for post in rows:
+    for post in _class_teachers_of(list(class_ids), day) if class_ids else ():
         found.setdefault(post.place_id, post)
     return found
+
+
+@prepared
+def _class_teachers_of(class_ids: list[int], day: date):
+    return (
+        Post.objects.on(day)
+        .filter(place__among=class_ids, role=Role.CLASS_TEACHER)
+        .select_related("staff")
+        .defer("staff__id_number", "staff__phone")
+        .order_by("acting", "from_on", "pk")
+    )

@@ -6,9 +6,12 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from gongyu.ground.audit.actors import Actor
-from gongyu.ground.people.models import Care, Child
+from gongyu.ground.people.models import Care, Child, Enrolment
 from gongyu.ground.places.models import Containment, Place, SchoolClass
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Staff
 
 from .. import rules
@@ -123,15 +126,33 @@ def visits_of_child(child_id: int, on: date, actor: Actor | None = None) -> list
     """A child's visits and attempts that stand, newest first. With an actor only those that the
     actor may read; without one nothing said is fetched, only that there was a visit."""
     if actor is None:
-        rows = VisitChild.objects.defer("note", "visit__asked", "visit__follows")
-        rows = rows.select_related("visit__visitor", "post__staff", "class_place", "school")
-    else:
-        rows = _readable(actor, on)
-    return list(
-        rows.filter(child=child_id, visit__status="standing", visit__visited_on__lte=on).order_by(
-            "-visit__visited_on", "-pk"
-        )
-    )
+        return _told_of(child_id, on)
+    return _readable_of(child_id, on, actor)
+
+
+@prepared
+def _told_of(child_id: int, on: date):
+    rows = VisitChild.objects.defer("note", "visit__asked", "visit__follows", *_SECRETS_OF_STAFF)
+    rows = rows.select_related("visit__visitor", "post__staff", "class_place", "school")
+    return _standing(rows, child_id, on)
+
+
+@prepared
+def _readable_of(child_id: int, on: date, actor: Actor):
+    beside = ("child__id_number", "child__registry_number", "child__address", *_SECRETS_OF_STAFF)
+    return _standing(_readable(actor, on).defer(*beside), child_id, on)
+
+
+# What lists of visits never show of the people who visited.
+_SECRETS_OF_STAFF = (
+    "visit__visitor__id_number", "visit__visitor__phone",
+    "post__staff__id_number", "post__staff__phone",
+)  # fmt: skip
+
+
+def _standing(rows: QuerySet[VisitChild], child_id: int, on: date) -> QuerySet[VisitChild]:
+    standing = rows.filter(child=child_id, visit__status="standing", visit__visited_on__lte=on)
+    return standing.order_by("-visit__visited_on", "-pk")
 
 
 def visits_of_class(class_id: int, on: date, actor: Actor | None) -> list[ExportRow]:
@@ -161,8 +182,24 @@ def visit_for(actor: Actor | None, visit_id: int, on: date) -> Visit | None:
 
 def child_to_record(actor: Actor | None, child_id: int, on: date) -> Child | None:
     """A child for whom the actor may record a visit, or None."""
-    child = Child.objects.filter(pk=child_id).select_related("home").first()
-    return child if child is not None and rules.may_record_visit(actor, child, on) else None
+    found = enrolled_to_record(actor, child_id, on)
+    return found[0] if found else None
+
+
+def enrolled_to_record(
+    actor: Actor | None, child_id: int, on: date
+) -> tuple[Child, Enrolment] | None:
+    """A child for whom the actor may record a visit, and the enrolment that it belongs to."""
+    child = next(iter(_child(child_id)), None)
+    enrolment = rules.enrolment_for_visit(child, on) if child is not None else None
+    if enrolment is None or not rules.may_work_with_class(actor, enrolment.school_class_id, on):
+        return None
+    return child, enrolment
+
+
+@prepared
+def _child(child_id: int):
+    return Child.objects.filter(pk=child_id).select_related("home")
 
 
 def child_to_read(actor: Actor | None, child_id: int, on: date) -> Child | None:
@@ -170,10 +207,13 @@ def child_to_read(actor: Actor | None, child_id: int, on: date) -> Child | None:
     return child_to_record(actor, child_id, on)
 
 
-def record_sheet(child: Child, on: date, *, also: tuple[int, ...] = ()) -> RecordSheet | None:
+def record_sheet(
+    child: Child, on: date, *, also: tuple[int, ...] = (), enrolment: Enrolment | None = None
+) -> RecordSheet | None:
     """The family for the record form, as of the day, or None where the child is not enrolled.
-    `also` names children who are offered although they are no siblings today."""
-    enrolment = rules.enrolment_for_visit(child, on)
+    `also` names children who are offered although they are no siblings today; the enrolment of the
+    day need not be asked for again."""
+    enrolment = enrolment or rules.enrolment_for_visit(child, on)
     if enrolment is None:
         return None
     siblings = siblings_of([child.pk], on).get(child.pk, [])
@@ -182,7 +222,7 @@ def record_sheet(child: Child, on: date, *, also: tuple[int, ...] = ()) -> Recor
     children = [JoinedChild(child.pk, child.name, enrolment.school_class.name, "")]
     children += _joined(near, enrolment.school_class_id, on)
     known = {c.child_id for c in children}
-    for other in Child.objects.filter(pk__in=set(also) - known):
+    for other in Child.objects.filter(pk__in=set(also) - known) if also else ():
         there = rules.enrolment_for_visit(other, on)
         children.append(
             JoinedChild(other.pk, other.name, there.school_class.name if there else "", "")
@@ -199,9 +239,14 @@ def record_sheet(child: Child, on: date, *, also: tuple[int, ...] = ()) -> Recor
 
 def colleagues_in(school_id: int, on: date) -> list[Staff]:
     """The members of staff who can own a follow-up in a school."""
+    return _colleagues_in(school_id, on)
+
+
+@prepared
+def _colleagues_in(school_id: int, on: date):
     inside = Containment.objects.on(on).filter(ancestor=school_id).values("place_id")
     posts = Post.objects.on(on).filter(place__in=inside, role__in=list(rules.VISITING_ROLES))
-    return list(Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("name"))
+    return Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("name").only("name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,15 +267,25 @@ def child_history(child: Child, on: date, actor: Actor | None) -> ChildHistory:
     readable = {row.pk for row in rows}
     enrolment = rules.enrolment_for_visit(child, on)
     plans = enrolment is not None and rules.sees_needs(actor, enrolment.school_class_id, on)
-    live = Decline.objects.filter(child=child, status__in=["waiting", "acknowledged"])
     return ChildHistory(
         rows=rows,
         unread=[r for r in visits_of_child(child.pk, on) if r.pk not in readable] if plans else [],
-        preference=Preference.objects.filter(child=child).first() if plans else None,
-        decline=live.exclude(until_on__lte=on).first() if plans else None,
+        preference=next(iter(_preference_of(child.pk)), None) if plans else None,
+        decline=next(iter(_decline_of(child.pk, on)), None) if plans else None,
         plans=plans,
         class_place=enrolment.school_class if enrolment else None,
     )
+
+
+@prepared
+def _preference_of(child_id: int):
+    return Preference.objects.filter(child=child_id)
+
+
+@prepared
+def _decline_of(child_id: int, on: date):
+    live = Decline.objects.filter(child=child_id, status__in=["waiting", "acknowledged"])
+    return live.exclude(until_on__lte=on).order_by("pk")[:1]
 
 
 def preference_of(child: Child) -> dict[str, object]:
@@ -241,10 +296,16 @@ def preference_of(child: Child) -> dict[str, object]:
 
 def draft_of(staff_id: int | None, child: Child, moment: datetime) -> dict[str, list[str]] | None:
     """The writer's own draft, if it is no older than 72 hours."""
-    draft = Draft.objects.filter(
-        staff=staff_id, child=child, saved_at__gte=moment - timedelta(hours=DRAFT_HOURS)
-    ).first()
+    if staff_id is None:
+        return None
+    since = moment - timedelta(hours=DRAFT_HOURS)
+    draft = next(iter(_drafts(staff_id, child.pk, since)), None)
     return json.loads(draft.content) if draft else None
+
+
+@prepared
+def _drafts(staff_id: int, child_id: int, since: datetime):
+    return Draft.objects.filter(staff=staff_id, child=child_id, saved_at__gte=since).order_by("pk")
 
 
 def _visits():

@@ -12,8 +12,9 @@ from django.utils.timezone import make_aware
 from gongyu.ground.access.permissions import FIGURE_READ, may
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.years import school_year_of
-from gongyu.ground.people.models import Enrolment
+from gongyu.ground.people.models import Child, Enrolment
 from gongyu.ground.places.models import SchoolClass
+from gongyu.ground.prepared import keep_fetched, prepared
 from gongyu.ground.staff.models import Staff
 
 from .. import rules
@@ -61,17 +62,16 @@ class SchoolProgress:
 
 
 def waiting_answers(staff: Staff | int, on: date) -> Waiting:
-    """The proposals of a member of staff that are under way. Three SQL queries."""
+    """The proposals of a member of staff that are under way. Two SQL queries."""
     staff_id = staff if isinstance(staff, int) else staff.pk
-    live = (
-        Proposal.objects.filter(proposer=staff_id, status__in=["proposed", "asked_other", "chosen"])
-        .exclude(status="proposed", answer_by__lt=on)
-        .select_related("chosen_time", "class_place")
-        .prefetch_related("children")
-        .order_by("proposed_on", "pk")
-    )
+    proposals = _live_proposals(staff_id, on)
+    if proposals:
+        children: dict[int, list[Child]] = defaultdict(list)
+        for row in _children_of([p.pk for p in proposals]):
+            children[row.proposal_id].append(row.child)
+        for proposal in proposals:
+            keep_fetched(proposal, "children", children[proposal.pk])
     midnight = make_aware(datetime.combine(on, time.min))
-    proposals = list(live)
     chosen = [p for p in proposals if p.status == "chosen"]
     return Waiting(
         unanswered=[p for p in proposals if p.status == "proposed"],
@@ -79,6 +79,23 @@ def waiting_answers(staff: Staff | int, on: date) -> Waiting:
         agreed=[p for p in chosen if p.chosen_time.starts_at >= midnight],
         to_record=[p for p in chosen if p.chosen_time.starts_at < midnight],
     )
+
+
+@prepared
+def _live_proposals(staff_id: int, on: date):
+    return (
+        Proposal.objects.filter(proposer=staff_id, status__in=["proposed", "asked_other", "chosen"])
+        .exclude(status="proposed", answer_by__lt=on)
+        .select_related("chosen_time", "class_place")
+        .defer("answer_words")
+        .order_by("proposed_on", "pk")
+    )
+
+
+@prepared
+def _children_of(proposals: list[int]):
+    rows = Proposal.children.through.objects.filter(proposal__among=proposals)
+    return rows.select_related("child").only("proposal", "child__name").order_by("child_id")
 
 
 def waiting_for(actor: Actor | None, on: date) -> Waiting | None:
@@ -95,9 +112,14 @@ def follow_ups_of(staff: Staff | int, on: date) -> list[FollowUp]:
 
 def follow_ups_for(actor: Actor | None, on: date) -> list[FollowUp]:
     """The actor's own open follow-ups that the actor may still see."""
+    return _own_follow_ups(actor, on) if actor is not None and actor.staff_id is not None else []
+
+
+@prepared
+def _own_follow_ups(actor: Actor, on: date):
     seen = rules.follow_ups_visible_to(actor, on).values("pk")
-    owner = actor.staff_id if actor else None
-    return list(_follow_ups().filter(owner=owner, status="open", pk__in=seen))
+    own = _follow_ups().filter(owner=actor.staff_id, status="open", pk__in=seen)
+    return own.defer(*_SECRETS_BESIDE)
 
 
 def follow_up_for(actor: Actor | None, follow_up_id: int, on: date) -> FollowUp | None:
@@ -133,23 +155,15 @@ def proposals_for(actor: Actor | None, class_id: int, on: date) -> list[Proposal
 def school_progress(school_id: int, on: date) -> SchoolProgress:
     """How far a school's classes are this school year. Four SQL queries."""
     year = school_year_of(on)
-    classes = list(
-        SchoolClass.objects.filter(school=school_id, school_year=year)
-        .filter(Q(place__until_on__isnull=True) | Q(place__until_on__gt=on), place__from_on__lte=on)
-        .select_related("place")
-        .order_by("stage", "grade", "number")
-    )
+    classes = _classes_of_year(school_id, year, on)
     ids = {c.place_id for c in classes}
     teachers = class_teachers_of(ids, on)
     enrolled: dict[int, set[int]] = defaultdict(set)
-    rows = Enrolment.objects.on(on).filter(school_class__in=ids)
-    for class_id, child_id in rows.values_list("school_class_id", "child_id"):
+    for class_id, child_id in _enrolled_in(list(ids), on):
         enrolled[class_id].add(child_id)
-    visits = _visits_of_year(school_id, year, on)
+    visits = [_Held(*row) for row in _visits_of_year(school_id, year, on)]
     at_home = {
-        v.child_id
-        for v in visits
-        if v.capacity == Capacity.CLASS_TEACHER and v.visit.setting == "home"
+        v.child_id for v in visits if v.capacity == Capacity.CLASS_TEACHER and v.setting == "home"
     }
     return SchoolProgress(
         classes=[
@@ -163,7 +177,7 @@ def school_progress(school_id: int, on: date) -> SchoolProgress:
         ],
         by_leaders=_visits_in(visits, Capacity.LEADER),
         by_subject_teachers=_visits_in(visits, Capacity.SUBJECT_TEACHER),
-        met_elsewhere=len({v.child_id for v in visits if v.visit.setting == "elsewhere"}),
+        met_elsewhere=len({v.child_id for v in visits if v.setting == "elsewhere"}),
     )
 
 
@@ -179,22 +193,52 @@ def progress_for(
     return [(one, found.get(one.pk)) for one in classes]
 
 
-def _visits_of_year(school_id: int, year: int, on: date) -> list[VisitChild]:
-    return list(
-        VisitChild.objects.filter(
-            school=school_id,
-            class_place__school_class__school_year=year,
-            visit__status="standing",
-            visit__outcome="held",
-            visit__visited_on__lte=on,
-        )
-        .defer("note", "visit__asked", "visit__follows")
-        .select_related("visit")
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A child's row of a visit that was held, as far as counting needs it."""
+
+    visit_id: int
+    child_id: int
+    capacity: str
+    setting: str
+
+
+@prepared
+def _classes_of_year(school_id: int, year: int, on: date):
+    return (
+        SchoolClass.objects.filter(school=school_id, school_year=year)
+        .filter(Q(place__until_on__isnull=True) | Q(place__until_on__gt=on), place__from_on__lte=on)
+        .select_related("place")
+        .order_by("stage", "grade", "number")
     )
 
 
-def _visits_in(rows: list[VisitChild], capacity: str) -> int:
+@prepared
+def _enrolled_in(class_ids: list[int], on: date):
+    rows = Enrolment.objects.on(on).filter(school_class__among=class_ids)
+    return rows.values_list("school_class_id", "child_id")
+
+
+@prepared
+def _visits_of_year(school_id: int, year: int, on: date):
+    return VisitChild.objects.filter(
+        school=school_id,
+        class_place__school_class__school_year=year,
+        visit__status="standing",
+        visit__outcome="held",
+        visit__visited_on__lte=on,
+    ).values_list("visit_id", "child_id", "capacity", "visit__setting")
+
+
+def _visits_in(rows: list[_Held], capacity: str) -> int:
     return len({row.visit_id for row in rows if row.capacity == capacity})
+
+
+# Columns of what comes along that no list shows.
+_SECRETS_BESIDE = (
+    "child__id_number", "child__registry_number", "child__address",
+    "visit__asked", "visit__follows", "owner__id_number", "owner__phone",
+)  # fmt: skip
 
 
 def _follow_ups():

@@ -80,7 +80,7 @@ def test_a_visit_of_last_year_leaves_the_child_to_be_visited(cast, record):
     record()
     assert row_of(cast, cast.pupil).state == "visited"
     Enrolment.objects.filter(child=cast.pupil).update(until_on=None)
-    last_year = row_of(cast, cast.pupil).last_held.visit
+    last_year = row_of(cast, cast.pupil).last_held
     assert last_year.visited_on == CAST_DAY
 
 

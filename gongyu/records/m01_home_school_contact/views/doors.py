@@ -20,6 +20,7 @@ from ..queries.records import (
     VisitPage,
     child_to_read,
     child_to_record,
+    enrolled_to_record,
     record_sheet,
     visit_for,
     visit_page,
@@ -56,10 +57,27 @@ def class_named(request: HttpRequest, pk: int) -> Place | None:
     return class_place(pk) if rules.sees_needs(request.actor, pk, today()) else None
 
 
+@dataclass(frozen=True, slots=True)
+class WithClass:
+    """A child for whom the actor may record, and the class whose list leads on."""
+
+    child: Child
+    class_place: Place
+
+
 def child_recorded(request: HttpRequest, pk: int) -> ToRecord | None:
-    child = child_to_record(request.actor, pk, today())
-    sheet = record_sheet(child, today()) if child else None
+    found = enrolled_to_record(request.actor, pk, today())
+    if found is None:
+        return None
+    child, enrolment = found
+    sheet = record_sheet(child, today(), enrolment=enrolment)
     return ToRecord(child, sheet) if sheet else None
+
+
+def child_with_class(request: HttpRequest, pk: int) -> WithClass | None:
+    """As `child_recorded`, where the family itself is not asked about."""
+    found = enrolled_to_record(request.actor, pk, today())
+    return WithClass(found[0], found[1].school_class) if found else None
 
 
 def child_read(request: HttpRequest, pk: int) -> Child | None:

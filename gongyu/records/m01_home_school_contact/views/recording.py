@@ -75,7 +75,7 @@ HARM_WORDS = gettext_lazy(
 
 
 @require_POST
-@access(doors.child_recorded)
+@access(doors.child_with_class)
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     kept = {
         name: values
@@ -86,13 +86,13 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204)
     messages.success(request, _("草稿已保存72小时，只有您自己能看到。"))
-    return redirect("visits:class", request.granted.sheet.class_place.pk)
+    return redirect("visits:class", request.granted.class_place.pk)
 
 
 @require_http_methods(["GET", "POST"])
-@access(doors.child_recorded)
+@access(doors.child_with_class)
 def attempt(request: HttpRequest, pk: int) -> HttpResponse:
-    sheet = request.granted.sheet
+    class_place = request.granted.class_place
     form = AttemptForm(request.POST or None, on=today())
     if request.method == "POST" and form.is_valid():
         visit = _written(
@@ -102,8 +102,8 @@ def attempt(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
         if visit is not None:
             messages.success(request, _("已记下这一次。两次没成功，会请校长确认，不算谁的过错。"))
-            return redirect("visits:class", sheet.class_place.pk)
-    context = {"form": form, "sheet": sheet, "child": request.granted.child}
+            return redirect("visits:class", class_place.pk)
+    context = {"form": form, "class_place": class_place, "child": request.granted.child}
     return render(request, "visits/attempt.html", context)
 
 
