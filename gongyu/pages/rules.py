@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest
 
 from gongyu.ground.access.permissions import (
@@ -21,6 +23,7 @@ from gongyu.ground.people.models import Child
 from gongyu.ground.people.rules import children_visible_to
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import city
+from gongyu.ground.prepared import prepared
 
 
 def place_of_kind(kind: str):
@@ -49,8 +52,13 @@ def _figure_place(actor: Actor | None, place_id: int, kind: str | None) -> Place
     on = today()
     if not may(actor, FIGURE_READ, place_id, on):
         return None
-    found = Place.objects.on(on).filter(pk=place_id)
-    return (found.filter(kind=kind) if kind else found).first()
+    found = next(iter(_place(place_id, on)), None)
+    return found if found is not None and (kind is None or found.kind == kind) else None
+
+
+@prepared
+def _place(place_id: int, on: date):
+    return Place.objects.on(on).filter(pk=place_id).select_related("school")
 
 
 def class_with_names(request: HttpRequest, pk: int) -> Place | None:
@@ -58,13 +66,24 @@ def class_with_names(request: HttpRequest, pk: int) -> Place | None:
     on = today()
     if not may(request.actor, CHILD_READ, pk, on):
         return None
+    return next(iter(_class_place(pk, on)), None)
+
+
+@prepared
+def _class_place(pk: int, on: date):
     found = Place.objects.on(on).filter(pk=pk, kind=Place.Kind.CLASS)
-    return found.select_related("school_class__school").first()
+    return found.select_related("school_class__school")
 
 
 def child_in_reach(request: HttpRequest, pk: int) -> Child | None:
     """A child whom the reader may read today; everybody else's page does not exist."""
-    return children_visible_to(request.actor, today()).filter(pk=pk).first()
+    actor = request.actor
+    return next(iter(_child(pk, actor, today())), None) if actor is not None else None
+
+
+@prepared
+def _child(pk: int, actor: Actor, on: date):
+    return children_visible_to(actor, on).filter(pk=pk)
 
 
 def has_a_calendar(request: HttpRequest) -> bool:

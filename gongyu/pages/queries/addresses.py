@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, places_with
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.design.addresses import address
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import path
+from gongyu.ground.prepared import prepared
 
 Kind = Place.Kind
 PAGES = {
@@ -33,7 +35,7 @@ def place_url(place: Place) -> str:
     if place.kind == Kind.CITY:
         return reverse("pages:city")
     page = PAGES.get(place.kind)
-    return reverse(page, args=[place.pk]) if page else ""
+    return address(page, place.pk) if page else ""
 
 
 def crumbs(place: Place, actor: Actor, on: date) -> list[Step]:
@@ -41,8 +43,8 @@ def crumbs(place: Place, actor: Actor, on: date) -> list[Step]:
     named, so that nobody is led to a page that is not there for him."""
     steps = [each for each in path(place.pk, on) if each.pk != place.pk]
     ids = [each.pk for each in steps]
-    figures = _reached(actor, FIGURE_READ, ids, on)
-    names = _reached(actor, CHILD_READ, ids, on)
+    figures = set(places_open(actor, ids, on, permission=FIGURE_READ))
+    names = set(places_open(actor, ids, on, permission=CHILD_READ))
     lines = []
     for each in steps:
         open_to_reader = each.pk in (names if each.kind == Kind.CLASS else figures)
@@ -50,6 +52,18 @@ def crumbs(place: Place, actor: Actor, on: date) -> list[Step]:
     return lines
 
 
-def _reached(actor: Actor, permission: str, ids: list[int], on: date) -> set[int]:
-    rows = places_with(actor, permission, on=on).filter(place__in=ids)
-    return {row["place_id"] for row in rows}
+@prepared
+def places_open(actor: Actor, ids: list[int], on: date, *, permission: str, kind: str = ""):
+    """Those of the places in which the actor has the permission."""
+    rows = places_with(actor, permission, kind=kind or None, on=on).filter(place__among=ids)
+    return rows.values_list("place_id", flat=True)
+
+
+def place_at(place_id: int) -> Place:
+    """The place of a post of today."""
+    return _place(place_id)[0]
+
+
+@prepared
+def _place(place_id: int):
+    return Place.objects.filter(pk=place_id)

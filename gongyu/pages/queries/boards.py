@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.urls import reverse
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, places_with
+from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.design.addresses import address
 from gongyu.ground.design.states import LOOKS
 from gongyu.ground.places.models import Containment, Place
 from gongyu.ground.places.queries import below as places_below
+from gongyu.ground.prepared import prepared
 from gongyu.indicators import queries as indicators
 from gongyu.plan.model import Duty
 
-from .addresses import Step, crumbs, place_url
+from .addresses import Step, crumbs, place_url, places_open
 from .figures import Card, Figure, cards, inside, shown
 from .maps import DistrictMap, district_map
 from .trends import Trend, trend_of
@@ -142,14 +144,14 @@ def below_rows(
 
     A row opens to the place's page, or with `open_figures` to the same duty's figure there.
     """
-    places = list(places_below(place.pk, kind, on).select_related("school", "school_class"))
+    places = _places_below(place.pk, str(kind), on)
     found = figures_of(chosen, place.pk, kind, exact=inside(actor, place, on))
     ids = [place.pk for place in places]
-    figures_open = _ids(places_with(actor, FIGURE_READ, on=on).filter(place__in=ids))
+    figures_open = set(places_open(actor, ids, on, permission=FIGURE_READ))
     # The page of a class shows its children; a figure alone does not.
     pages_open = figures_open
     if kind == Kind.CLASS:
-        pages_open = _ids(places_with(actor, CHILD_READ, on=on).filter(place__in=ids))
+        pages_open = set(places_open(actor, ids, on, permission=CHILD_READ))
     ordered = sorted(places, key=_class_order) if kind == Kind.CLASS else places
     rows = []
     for each in ordered:
@@ -160,6 +162,17 @@ def below_rows(
             url = place_url(each) if each.pk in pages_open else ""
         rows.append((each.pk, BelowRow(each.name, url, figure)))
     return rows
+
+
+@prepared
+def _places_below(place_id: int, kind: str, on: date):
+    return places_below(place_id, kind, on).select_related("school", "school_class")
+
+
+@prepared
+def _towns_with_a_school(district_id: int, on: date):
+    inside = Containment.objects.on(on).filter(place_kind=Kind.SCHOOL, ancestor=OuterRef("pk"))
+    return places_below(district_id, Kind.TOWN, on).filter(Exists(inside))
 
 
 def figures_of(chosen: Card, place_id: int, kind: str, *, exact: bool) -> dict[int, Figure]:
@@ -180,11 +193,11 @@ def help_rows(place_id: int, actor: Actor, on: date) -> list[HelpRow]:
     """The schools below a place that could use help, by district and code."""
     found = indicators.schools_needing_help(place_id)
     ids = [each.place_id for each in found]
-    opened = _ids(places_with(actor, FIGURE_READ, on=on).filter(place__in=ids))
+    opened = set(places_open(actor, ids, on, permission=FIGURE_READ)) if ids else set()
     return [
         HelpRow(
             each.name,
-            reverse("pages:school", args=[each.place_id]) if each.place_id in opened else "",
+            address("pages:school", each.place_id) if each.place_id in opened else "",
             each.district,
             each.why,
         )
@@ -208,10 +221,8 @@ def _map(rows: Iterable[tuple[int, BelowRow]], on: date) -> DistrictMap:
 
 def _towns(district: Place, on: date) -> list[Step]:
     """The towns of a district in which a school stands."""
-    towns = list(places_below(district.pk, Kind.TOWN, on))
-    rows = Containment.objects.on(on).filter(place_kind=Kind.SCHOOL, ancestor__in=towns)
-    taught = set(rows.values_list("ancestor_id", flat=True))
-    return [Step(town.name, place_url(town)) for town in towns if town.pk in taught]
+    towns = _towns_with_a_school(district.pk, on)
+    return [Step(town.name, place_url(town)) for town in towns]
 
 
 def _lead(place: Place, on: date) -> str:
@@ -222,7 +233,3 @@ def _lead(place: Place, on: date) -> str:
         if school.is_private:
             words.append(_("民办"))
     return " · ".join(words)
-
-
-def _ids(rows) -> set[int]:
-    return {row["place_id"] for row in rows}

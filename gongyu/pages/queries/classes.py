@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from gongyu.ground.access.permissions import VISIT_RECORD, may
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.design.addresses import address
 from gongyu.ground.people.queries import Pupil, class_list
 from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Role
 from gongyu.indicators import queries as indicators
 
@@ -75,7 +76,7 @@ def class_page(place: Place, actor: Actor, on: date, order: str = "") -> ClassPa
     (actions.read_class)."""
     chosen = order if order in ORDERS else next(iter(ORDERS))
     states = indicators.class_states(place.pk, on)
-    posts = list(Post.objects.on(on).filter(place=place.pk).select_related("staff"))
+    posts = _posts_at(place.pk, on)
     return ClassPage(
         place=place,
         about=place.school_class,
@@ -88,6 +89,12 @@ def class_page(place: Place, actor: Actor, on: date, order: str = "") -> ClassPa
         may_record=may(actor, VISIT_RECORD, place.pk, on),
         order=chosen,
     )
+
+
+@prepared
+def _posts_at(place_id: int, on: date):
+    posts = Post.objects.on(on).filter(place=place_id).select_related("staff")
+    return posts.defer("staff__id_number", "staff__phone").order_by("pk")
 
 
 def _ordered(lines: list[ClassLine], order: str) -> list[ClassLine]:
@@ -114,7 +121,7 @@ def _line(pupil: Pupil, found) -> ClassLine:
     daily = next((c for c in reachable if c.is_daily_carer), reachable[0] if reachable else None)
     return ClassLine(
         name=pupil.child.name,
-        url=reverse("pages:child", args=[pupil.child.pk]),
+        url=address("pages:child", pupil.child.pk),
         state=found.state if found else "unknown",
         reason=found.reason if found else "",
         lives=pupil.community.name if pupil.community else "",

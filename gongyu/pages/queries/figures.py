@@ -15,7 +15,7 @@ from gongyu.ground.places.models import Place
 from gongyu.indicators import queries as indicators
 from gongyu.indicators.queries import DutyFigure
 from gongyu.plan.model import Duty
-from gongyu.plan.periods import all_periods
+from gongyu.plan.periods import title_of
 
 from .plan import current_plan
 
@@ -121,9 +121,9 @@ def _percent(part: int, whole: int) -> str:
 
 def period_title(duty: Duty, key: str) -> str:
     """The name of a period, such as `2026-2027学年`; the key itself where the plan has no name."""
-    for period in all_periods(current_plan().calendar):
-        if period.kind == duty.period.kind and period.key == key:
-            return period.title
+    title = title_of(current_plan().calendar, duty.period.kind, key)
+    if title:
+        return title
     return str(duty.period.title) if key in ("standing", "event", "once", "") else key
 
 

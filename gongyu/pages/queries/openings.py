@@ -13,16 +13,18 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ, places_with
+from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.design.addresses import address
 from gongyu.ground.design.states import LOOKS
 from gongyu.ground.people.models import Child
 from gongyu.ground.places.models import Place
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Staff
 from gongyu.indicators import queries as indicators
 from gongyu.plan.model import Duty, Measure, Plan
 
-from .addresses import Step, crumbs, place_url
+from .addresses import Step, crumbs, place_url, places_open
 from .boards import NEXT_KIND, BelowRow, below_rows
 from .campuses import CampusLine, campus_lines
 from .figures import Card, Figure, inside, shown
@@ -264,10 +266,11 @@ def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
     ids: dict[str, set[int]] = {"child": set(), "staff": set(), "place": set(), "incident": set()}
     for row in rows:
         ids[row.subject_type].add(row.subject_id)
-    places = Place.objects.in_bulk(ids["place"] | {row.place_id for row in rows})
+    wanted = ids["place"] | {row.place_id for row in rows}
+    places = {place.pk: place for place in _places(wanted)} if wanted else {}
     names = {
-        "child": dict(Child.objects.filter(pk__in=ids["child"]).values_list("pk", "name")),
-        "staff": dict(Staff.objects.filter(pk__in=ids["staff"]).values_list("pk", "name")),
+        "child": dict(_children_named(ids["child"])) if ids["child"] else {},
+        "staff": dict(_staff_named(ids["staff"])) if ids["staff"] else {},
         "place": {pk: place.name for pk, place in places.items()},
         # An incident is a number here: whose it is stands where the chronology is read.
         "incident": {pk: _("第 %d 件") % pk for pk in ids["incident"]},
@@ -286,10 +289,25 @@ def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
     ]
 
 
+@prepared
+def _places(ids: set[int]):
+    return Place.objects.filter(pk__among=ids)
+
+
+@prepared
+def _children_named(ids: set[int]):
+    return Child.objects.filter(pk__among=ids).values_list("pk", "name")
+
+
+@prepared
+def _staff_named(ids: set[int]):
+    return Staff.objects.filter(pk__among=ids).values_list("pk", "name")
+
+
 def _row_url(row, places: dict[int, Place], opened: set[int]) -> str:
     if row.subject_type == "child":
         # A child who moved away has no page here any more; whoever left is only counted.
-        return reverse("pages:child", args=[row.subject_id]) if row.place_id in opened else ""
+        return address("pages:child", row.subject_id) if row.place_id in opened else ""
     if row.subject_type == "place" and row.subject_id in opened:
         return place_url(places[row.subject_id])
     return ""
@@ -298,6 +316,5 @@ def _row_url(row, places: dict[int, Place], opened: set[int]) -> str:
 def _open_places(actor: Actor, ids: list[int], on: date) -> set[int]:
     found: set[int] = set()
     for permission, kind in ((CHILD_READ, Kind.CLASS), (FIGURE_READ, Kind.SCHOOL)):
-        rows = places_with(actor, permission, kind=kind, on=on).filter(place__in=ids)
-        found |= {row["place_id"] for row in rows}
+        found.update(places_open(actor, ids, on, permission=permission, kind=str(kind)))
     return found

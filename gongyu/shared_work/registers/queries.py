@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Containment, Place
+from gongyu.ground.prepared import keep_fetched, prepared
 from gongyu.ground.staff.models import Post, Staff
 
 from . import rules
 from .kinds import KINDS, RegisterKind
-from .models import Entry, Review
+from .models import Channel, Entry, Review
 from .states import ENTRY
 
 
@@ -66,7 +67,7 @@ class RegisterPage:
 def registers_of(place: Place, on: date) -> RegisterPage:
     """Every kind that belongs to this kind of place, with its entries. Four SQL queries."""
     by_kind: dict[str, list[EntryLine]] = defaultdict(list)
-    for line in _lines(list(_entries().filter(place=place)), on):
+    for line in _lines(_entries_at(place.pk), on):
         by_kind[line.entry.kind].append(line)
     shelves = [
         _shelf(key, kind, by_kind[key])
@@ -116,16 +117,48 @@ def staff_of(place: Place, on: date) -> QuerySet[Staff]:
 
 
 def _entries():
-    rows = Entry.objects.select_related("responsible", "entered_by").order_by("-from_on")
-    return rows.prefetch_related("channels__ask")
+    return _with_people(Entry.objects.all()).prefetch_related("channels__ask")
+
+
+def _with_people(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    return rows.select_related("responsible", "entered_by").order_by("-from_on")
+
+
+def _entries_at(place_id: int) -> list[Entry]:
+    """As `_entries`, of one place."""
+    entries = _of_place(place_id)
+    channels: dict[int, list] = defaultdict(list)
+    for channel in _channels_of([entry.pk for entry in entries]) if entries else ():
+        channels[channel.entry_id].append(channel)
+    for entry in entries:
+        keep_fetched(entry, "channels", channels[entry.pk])
+    return entries
+
+
+@prepared
+def _of_place(place_id: int):
+    secrets = ("id_number", "phone")
+    beside = [f"{who}__{name}" for who in ("responsible", "entered_by") for name in secrets]
+    return _with_people(Entry.objects.filter(place=place_id)).defer(*beside)
+
+
+@prepared
+def _channels_of(entries: list[int]):
+    return Channel.objects.filter(entry__among=entries).select_related("ask")
 
 
 def _lines(entries: list[Entry], on: date) -> list[EntryLine]:
     latest: dict[int, Review] = {}
-    done = Review.objects.filter(entry__in=entries, reviewed_on__lte=on).select_related("by")
-    for review in done.order_by("reviewed_on"):
+    ids = [entry.pk for entry in entries]
+    for review in _reviews_of(ids, on) if ids else ():
         latest[review.entry_id] = review
     return [_line(entry, latest.get(entry.pk), on) for entry in entries]
+
+
+@prepared
+def _reviews_of(entries: list[int], on: date):
+    done = Review.objects.filter(entry__among=entries, reviewed_on__lte=on)
+    return done.select_related("by").order_by("reviewed_on")
 
 
 def _line(entry: Entry, review: Review | None, on: date) -> EntryLine:

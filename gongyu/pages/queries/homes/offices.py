@@ -18,7 +18,7 @@ from gongyu.ground.places.models import Place
 from gongyu.ground.seal.models import Seal
 from gongyu.shared_work.casework.queries import reports_for
 
-from ..addresses import place_url
+from ..addresses import place_at, place_url
 from ..audit import readings_of_children, recent
 from ..boards import HELP_SHOWN, HelpRow, help_rows
 from ..figures import Card, cards
@@ -70,7 +70,7 @@ class ReportLiaisonHome:
 
 
 def officer(actor: Actor, post: HeldPost, on: date) -> OfficerHome:
-    place = Place.objects.get(pk=post.scope_id)
+    place = place_at(post.scope_id)
     numbers, _others = cards(place.pk)
     rows = help_rows(place.pk, actor, on)
     return OfficerHome(

@@ -19,6 +19,7 @@ from gongyu.records.m01_home_school_contact.queries.work import ClassProgress, S
 from gongyu.shared_work.activities.queries import activities_between
 from gongyu.shared_work.registers.queries import RegisterPage, registers_of
 
+from ..addresses import place_at
 from ..figures import Card, cards
 from . import teachers
 
@@ -111,7 +112,7 @@ def _import_line(each: RosterImport) -> ImportLine:
 
 
 def _school(actor: Actor, post: HeldPost, on: date, decide) -> SchoolHome:
-    place = Place.objects.get(pk=post.place_id)
+    place = place_at(post.place_id)
     progress = visits.school_progress(place.pk, on)
     without = [each for each in progress.classes if not each.class_teacher]
     registers = registers_of(place, on)

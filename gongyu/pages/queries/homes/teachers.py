@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from gongyu.ground.audit.actors import Actor, HeldPost
 from gongyu.ground.people.models import Enrolment
 from gongyu.ground.places.models import Place
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Role
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.records.m01_home_school_contact.queries import ChildRow, ClassOverview
@@ -86,4 +87,9 @@ def _day_of(proposal) -> date:
 
 def _other_classes(ids: list[int], first: int) -> list[Place]:
     rest = [pk for pk in ids if pk != first]
-    return list(Place.objects.filter(pk__in=rest).order_by("name")) if rest else []
+    return _places_by_name(rest) if rest else []
+
+
+@prepared
+def _places_by_name(ids: list[int]):
+    return Place.objects.filter(pk__among=ids).order_by("name")

@@ -11,6 +11,7 @@ from django.utils.timezone import make_aware
 from gongyu.ground.access.permissions import ACTIVITY_READ, places_with
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place
+from gongyu.ground.prepared import prepared
 
 from .. import rules
 from ..models import Activity, Closing, Slot
@@ -72,11 +73,17 @@ def activities_between(
     school_id: int, first: date, until: date, moment: datetime, *, kinds: tuple[str, ...] = ()
 ) -> list[Line]:
     """The activities of a school on the days [first, until), in order of time. Three SQL queries."""
+    rows = _of_school(school_id, _midnight(first), _midnight(until), kinds=kinds)
+    return _lines(rows, moment)
+
+
+@prepared
+def _of_school(school_id: int, first: datetime, until: datetime, *, kinds: tuple[str, ...]):
     rows = _with_counts(Activity.objects.filter(school=school_id))
-    rows = rows.filter(starts_at__gte=_midnight(first), starts_at__lt=_midnight(until))
+    rows = rows.filter(starts_at__gte=first, starts_at__lt=until)
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    return _lines(list(rows.order_by("starts_at", "pk")), moment)
+    return rows.order_by("starts_at", "pk")
 
 
 def school_page(school: Place, on: date, moment: datetime) -> SchoolPage:
@@ -165,14 +172,12 @@ def _with_counts(rows):
 
 def _lines(rows: list[Activity], moment: datetime) -> list[Line]:
     ids = [row.pk for row in rows]
-    came = dict(
-        Closing.objects.filter(activity__in=ids, stands=True).values_list("activity", "families")
-    )
-    later = {a.replaces_id: a for a in Activity.objects.filter(replaces__in=ids)}
+    if not ids:
+        return []
+    came = dict(_families_that_came(ids))
+    later = {a.replaces_id: a for a in _replacing(ids)}
     places: dict[int, int] = {}
-    for activity_id, capacity in Slot.objects.filter(activity__in=ids).values_list(
-        "activity", "capacity"
-    ):
+    for activity_id, capacity in _capacities(ids):
         places[activity_id] = places.get(activity_id, 0) + capacity
     return [
         Line(
@@ -187,6 +192,22 @@ def _lines(rows: list[Activity], moment: datetime) -> list[Line]:
         )
         for row in rows
     ]
+
+
+@prepared
+def _families_that_came(ids: list[int]):
+    closed = Closing.objects.filter(activity__among=ids, stands=True)
+    return closed.values_list("activity", "families")
+
+
+@prepared
+def _replacing(ids: list[int]):
+    return Activity.objects.filter(replaces__among=ids)
+
+
+@prepared
+def _capacities(ids: list[int]):
+    return Slot.objects.filter(activity__among=ids).values_list("activity", "capacity")
 
 
 def _midnight(day: date) -> datetime:
