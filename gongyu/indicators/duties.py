@@ -43,6 +43,8 @@ def earlier_rules_on(day: date, plan: Plan | None = None) -> list[Rule]:
 def rule_on(duty: Duty, day: date, plan: Plan, back: int = 0) -> Rule | None:
     """The duty in the newest period begun by the day, or `back` periods before it; None where the
     calendar has none. A duty without periods is looked at within the school year of the day."""
+    if not plan.has_duty(duty.id) or plan.duty(duty.id) is not duty:
+        return _rule_on(duty, day, plan, back)
     key = (duty.id, day, back)
     kept = _KEPT_RULES.get(id(plan))
     if kept is None or kept[0] is not plan:
