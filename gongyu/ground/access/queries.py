@@ -214,6 +214,8 @@ def own_lines(actor: Actor | None, on: date) -> list[Line]:
 
 
 def _lines(cases: dict[Case, list[Post]], on: date) -> list[Line]:
+    if not cases:
+        return []
     given = _approvals_by_case(cases)
     places = {place.pk: place for place in _places({case.place_id for case in cases})}
     return [

@@ -42,6 +42,8 @@ def crumbs(place: Place, actor: Actor, on: date) -> list[Step]:
     """From the city down to the place above this one; steps out of the reader's scope are only
     named, so that nobody is led to a page that is not there for him."""
     steps = [each for each in path(place.pk, on) if each.pk != place.pk]
+    if not steps:
+        return []
     ids = [each.pk for each in steps]
     figures = set(places_open(actor, ids, on, permission=FIGURE_READ))
     names = set(places_open(actor, ids, on, permission=CHILD_READ))
