@@ -41,6 +41,11 @@ def children_to_note(actor: Actor | None, on: date) -> QuerySet[Child]:
     return children_visible_to(actor, on)
 
 
+def child_to_note(actor: Actor | None, child_id: int, on: date) -> Child | None:
+    """One of them, or None."""
+    return children_to_note(actor, on).filter(pk=child_id).first()
+
+
 def anomalies_read_in_full(actor: Actor | None, on: date) -> QuerySet[Anomaly]:
     """The chronologies that the actor needs: a class teacher's of the own pupils of today, a head's
     and a head of moral education's of the school; from another school only what was handed over

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -66,6 +67,15 @@ def receive(kit: Kit, sent: Sent, *, on: date, by: Actor) -> Answer:
     form, child_id = form_of(sent.form), unsealed(kit.code, "child", sent.pupil)
     if form is None or child_id is None:
         return _refused(sent, _("这一条不是在这台设备上填写的，无法识别。请联网后重新填写。"))
+    answer = _answered(kit, form, sent, child_id, on=on, by=by)
+    # Told with every answer, also with one that is given again: the first may have been lost.
+    urgent = form.alarm is not None and form.alarm.is_raised_by(sent.fields)
+    return replace(answer, urgent=urgent)
+
+
+def _answered(
+    kit: Kit, form: OfflineForm, sent: Sent, child_id: int, *, on: date, by: Actor
+) -> Answer:
     before = _receipt(sent, by)
     if before is not None:
         return _again(before, sent)
@@ -94,6 +104,7 @@ def receive(kit: Kit, sent: Sent, *, on: date, by: Actor) -> Answer:
 def _keep(kit: Kit, form: OfflineForm, sent: Sent, child_id: int, *, on: date, by: Actor) -> Kept:
     own_keys = keys_received(kit)
     # The receipt comes first: whoever sends the same at the same time waits here.
+    moment = now()
     receipt = Receipt.objects.create(
         kit=kit,
         staff_id=by.staff_id,
@@ -101,7 +112,7 @@ def _keep(kit: Kit, form: OfflineForm, sent: Sent, child_id: int, *, on: date, b
         form=sent.form,
         content=_content(sent),
         typed_at=sent.typed_at,
-        arrived_at=now(),
+        arrived_at=moment,
     )
     arrived = Arrived(
         key=sent.key,
@@ -109,9 +120,10 @@ def _keep(kit: Kit, form: OfflineForm, sent: Sent, child_id: int, *, on: date, b
         fields=sent.fields,
         unsealed=lambda kind, token: unsealed(kit.code, kind, token),
         packed_at=sent.packed_at or kit.opened_at,
+        at=moment,
         seen=sent.seen,
         decided=sent.decided,
-        corrects=_record_of(sent.corrects, by),
+        corrects=_record_of(sent, by),
         own_keys=own_keys,
     )
     kept = form.receive(arrived, on=on, by=by)
@@ -140,8 +152,11 @@ def _again(before: Receipt, sent: Sent) -> Answer:
     )
 
 
-def _record_of(key: str, by: Actor) -> int | None:
-    found = Receipt.objects.filter(staff=by.staff_id, key=key) if key else Receipt.objects.none()
+def _record_of(sent: Sent, by: Actor) -> int | None:
+    """What an earlier version of this entry became: a record of the same form."""
+    if not sent.corrects:
+        return None
+    found = Receipt.objects.filter(staff=by.staff_id, key=sent.corrects, form=sent.form)
     return found.values_list("record_id", flat=True).first()
 
 

@@ -31,7 +31,8 @@ class Question:
 
     `choices` are the same for everybody; where they differ, each pupil's note has them under the
     name. `other` labels a free line beside choices (sent as `<name>_other`), `due` a day beside a
-    text (`<name>_due`). `day` and `moment` start as today and now.
+    text (`<name>_due`). `day` and `moment` start as today and now; a moment may lie at most
+    `oldest_hours` back (0: as long as one likes).
     """
 
     name: str
@@ -41,6 +42,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     starts_with: str = ""
     longest: int = 0
+    oldest_hours: int = 0
     other: str = ""
     due: str = ""
 
@@ -59,9 +61,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """An entry as its form receives it. `fields` are the online form's, with tokens where it has
-    ids; `unsealed(kind, token)` is the id or None. `packed_at`: what the device had seen was of
-    this moment. `decided` are the codes of the choices that the teacher took, `corrects` the id of
+    """An entry as its form receives it, at the moment `at`. `fields` are the online form's, with
+    tokens where it has ids; `unsealed(kind, token)` is the id or None. `packed_at`: what the device
+    had seen was of this moment. `decided` are the codes of the choices that the teacher took, `corrects` the id of
     a record that an earlier version of this entry became, and `own_keys` the entries of the same
     device that arrived before."""
 
@@ -70,6 +72,7 @@ class Arrived:
     fields: Mapping[str, tuple[str, ...]]
     unsealed: Callable[[str, str], int | None]
     packed_at: datetime
+    at: datetime
     seen: str = ""
     decided: frozenset[str] = frozenset()
     corrects: int | None = None
@@ -110,6 +113,24 @@ class Conflict(Exception):
         self.code, self.words, self.choices = code, words, choices
 
 
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What speaks of harm to a child in the fields of a form: words in any text, or the choices of
+    a question. The device then says at once, without a network, whom to ring; what was typed is
+    never made a report by itself. `asks`: it is not kept before the teacher has said that it is not
+    so, and comes with `sure` then."""
+
+    words: tuple[str, ...]
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asks: bool = False
+
+    def is_raised_by(self, fields: Mapping[str, tuple[str, ...]]) -> bool:
+        """Do these fields speak of harm? `questions.js` asks the same without a network."""
+        told = "\n".join(value for values in fields.values() for value in values)
+        chosen = (set(codes) & set(fields.get(name, ())) for name, codes in self.choices.items())
+        return any(word in told for word in self.words) or any(chosen)
+
+
 class Sealing(Protocol):
     """Makes the token of a thing for one device: `sealed("carer", 7)`."""
 
@@ -122,9 +143,9 @@ class OfflineForm:
 
     `notes(class_id, on, actor, sealed)` is {child id: Note}, the most urgent first; children whom
     it leaves out are not offered the form. A form without notes of its own names one declared
-    before it (`beside`), and is offered where that one says `open`. `receive(arrived, on=, by=)`
-    runs in a transaction and returns Kept or raises Refused or Conflict; it judges posts as of the
-    day that was typed.
+    before it (`beside`), and is offered where that one says `open`; or names none, and is offered
+    for every pupil. `receive(arrived, on=, by=)` runs in a transaction and returns Kept or raises
+    Refused or Conflict; it judges posts as of the day that was typed.
     """
 
     code: str
@@ -135,6 +156,7 @@ class OfflineForm:
     notes: Callable[[int, date, Actor, Sealing], Mapping[int, Note]] | None = None
     beside: str = ""
     warning: str = ""
+    alarm: Alarm | None = None
 
 
 _FORMS: dict[str, OfflineForm] = {}
@@ -145,7 +167,7 @@ def declare(form: OfflineForm) -> None:
     wrong = [question.name for question in form.questions if question.kind not in KINDS]
     if wrong:
         raise ValueError(f"The questions {wrong} of {form.code} are of no kind in {KINDS}.")
-    if form.notes is None and form.beside not in _FORMS:
+    if form.notes is None and form.beside and form.beside not in _FORMS:
         raise ValueError(f"{form.code} has no notes and stands beside no declared form.")
     _FORMS[form.code] = form
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -74,24 +74,27 @@ def _form(form: OfflineForm) -> dict[str, Any]:
         "button": str(form.button),
         "warning": str(form.warning),
         "questions": [plain(question) for question in form.questions],
+        "alarm": asdict(form.alarm) if form.alarm else None,
     }
 
 
 def _class(
     one: SchoolClass, forms: list[OfflineForm], on: date, actor: Actor, sealed: Sealing
 ) -> dict[str, Any]:
-    notes: dict[str, Mapping[int, Note]] = {}
-    for form in forms:
-        if form.notes is not None:
-            notes[form.code] = form.notes(one.place_id, on, actor, sealed)
-        else:
-            notes[form.code] = {pk: Note() for pk, n in notes[form.beside].items() if n.open}
     names = dict(
         Enrolment.objects.on(on)
         .filter(school_class=one.place_id)
         .order_by("child__name", "pk")
         .values_list("child_id", "child__name")
     )
+    notes: dict[str, Mapping[int, Note]] = {}
+    for form in forms:
+        if form.notes is not None:
+            notes[form.code] = form.notes(one.place_id, on, actor, sealed)
+        elif form.beside:
+            notes[form.code] = {pk: Note() for pk, n in notes[form.beside].items() if n.open}
+        else:
+            notes[form.code] = {pk: Note() for pk in names}
     first = _first(notes)
     ids = sorted(names, key=lambda pk: first.get(pk, len(first)))
     return {

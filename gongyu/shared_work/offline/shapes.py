@@ -26,7 +26,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one entry: `state` is stored, already, refused or conflict."""
+    """What became of one entry: `state` is stored, already, refused or conflict. `urgent`: its
+    words speak of harm, and the device leads to the way to report."""
 
     key: str
     state: str
@@ -35,3 +36,4 @@ class Answer:
     faults: dict[str, list[str]] = field(default_factory=dict)
     code: str = ""
     choices: tuple[Choice, ...] = ()
+    urgent: bool = False

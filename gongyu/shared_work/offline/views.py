@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gongyu.ground.access.doors import access, everyone
 from gongyu.ground.calendar.clock import now, today
 from gongyu.ground.secrets.fields import digest
+from gongyu.shared_work.casework.guide import receivers
 
 from . import rules
 from . import shell as shell_files
@@ -46,7 +47,7 @@ def own_kit(request: HttpRequest, code: str) -> Kit | None:
 def shell(request: HttpRequest) -> HttpResponse:
     """The page that opens without a network. The same for everybody: it fills itself from what the
     device keeps encrypted."""
-    context = {"words": words(), "simple_kinds": SIMPLE_KINDS}
+    context = {"words": words(), "simple_kinds": SIMPLE_KINDS, "receivers": receivers()}
     response = render(request, "offline/shell.html", context)
     response["Cache-Control"] = "no-cache"
     return response

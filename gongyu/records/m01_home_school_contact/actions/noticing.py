@@ -26,16 +26,21 @@ from .contacting import write_contact
 
 
 @transaction.atomic
-def note_anomaly(entry: NoteEntry, *, at: datetime, key: str, by: Actor) -> Anomaly:
+def note_anomaly(
+    entry: NoteEntry, *, at: datetime, key: str, by: Actor, then: Actor | None = None
+) -> Anomaly:
     """Note it; the clock to the first contact runs from the noticing. The same `key` sent twice is
-    the same note. Raises ConcernFault."""
+    the same note. `then` is the same person with the posts of the day of noticing: who was the
+    child's teacher when it was typed without a network may tell it still. Raises ConcernFault."""
     known = Anomaly.objects.filter(noticer=by.staff_id, key=key).first()
     if known is not None:
         return known
     if entry.kind not in Kind.values:
         raise ConcernFault(_("请选择是哪种情形。"), "kind")
     rules.check_moment(entry.noticed_at, at, "noticed_at")
-    child = rules.children_to_note(by, localtime(at).date()).filter(pk=entry.child_id).first()
+    child = rules.child_to_note(by, entry.child_id, localtime(at).date())
+    if child is None and then is not None:
+        child = rules.child_to_note(then, entry.child_id, localtime(entry.noticed_at).date())
     if child is None:
         raise ConcernFault(_("请选择孩子。"), "child")
     enrolment = class_on(child.pk, localtime(entry.noticed_at).date()) or class_on(

@@ -1,11 +1,16 @@
-"""The forms of this measure that work without a network: a visit, an attempt in vain."""
+"""The forms of this measure that work without a network: a visit, an attempt in vain, a child who
+seems not well. A suspicion of harm is none of them: it is reported, and nothing of it is kept here.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
-from gongyu.shared_work.offline.declared import Choice, OfflineForm, Question, declare
+from gongyu.shared_work.offline.declared import Alarm, Choice, OfflineForm, Question, declare
 
+from .. import sensitive
+from ..concern_codes import Kind
 from ..models import Setting, Visit
 from ..views.recording import HARM_WORDS
+from .noting import ALARM, OLDEST_HOURS, receive_anomaly
 from .receiving import receive_attempt, receive_visit
 from .sheets import to_visit
 
@@ -44,6 +49,7 @@ VISIT = OfflineForm(
     notes=to_visit,
     receive=receive_visit,
     warning=HARM_WORDS,
+    alarm=Alarm(words=tuple(sensitive.HARM.split("、"))),
 )
 ATTEMPT = OfflineForm(
     code="attempt",
@@ -64,8 +70,38 @@ ATTEMPT = OfflineForm(
     receive=receive_attempt,
     beside="visit",
 )
+ANOMALY = OfflineForm(
+    code="anomaly",
+    title=_("记下异常"),
+    button=_("有情况"),
+    questions=(
+        Question(
+            "kind",
+            "one",
+            _("怎么了"),
+            choices=tuple(Choice(each.value, each.label) for each in Kind),
+        ),
+        Question(
+            "words",
+            "text",
+            _("看到了什么（一句就好）"),
+            hint=_("写看到的，不下结论，不写病情和家里的私事。"),
+            longest=200,
+        ),
+        Question(
+            "noticed_at",
+            "moment",
+            _("什么时候发现的"),
+            hint=_("联系照护人的时间从这时算起。"),
+            oldest_hours=OLDEST_HOURS,
+        ),
+    ),
+    receive=receive_anomaly,
+    alarm=ALARM,
+)
 
 
 def declare_forms() -> None:
     declare(VISIT)
     declare(ATTEMPT)
+    declare(ANOMALY)

@@ -32,11 +32,11 @@ CORRECT, AGAIN, PROPOSED, WORDS = "correct", "again", "proposed", "words"
 
 def receive_visit(arrived: Arrived, *, on: date, by: Actor) -> Kept:
     """Raises Refused with the form's own faults, or Conflict where something happened meanwhile."""
-    child, day = _child(arrived), _day(arrived)
+    child, day = child_of(arrived), _day(arrived)
     _check_reach(child, day, on=on, by=by)
     sheet = record_sheet(child, day)
     form = RecordForm(sheet, _form_data(arrived, by), staff_id=by.staff_id)
-    _check_form(form)
+    check_form(form)
     if form.hints and WORDS not in arrived.decided:
         found = "、".join(word for _about, words in form.hints for word in words)
         raise Conflict(
@@ -52,10 +52,10 @@ def receive_visit(arrived: Arrived, *, on: date, by: Actor) -> Kept:
 
 def receive_attempt(arrived: Arrived, *, on: date, by: Actor) -> Kept:
     """Raises Refused or Conflict."""
-    child, day = _child(arrived), _day(arrived)
+    child, day = child_of(arrived), _day(arrived)
     _check_reach(child, day, on=on, by=by)
     form = AttemptForm(_form_data(arrived, by), on=on)
-    _check_form(form)
+    check_form(form)
     visit = _written(arrived, child, form.entry([child.pk]), on=on, by=by)
     return Kept(visit.pk, _("已记下这一次。两次没成功，会请校长确认，不算谁的过错。"))
 
@@ -143,7 +143,7 @@ def _check_reach(child: Child, day: date, *, on: date, by: Actor) -> None:
     )
 
 
-def _child(arrived: Arrived) -> Child:
+def child_of(arrived: Arrived) -> Child:
     child = Child.objects.filter(pk=arrived.child_id).select_related("home").first()
     if child is None:
         raise Refused({"": [_("这个孩子的资料已经不在系统里，请联系学籍管理员。")]})
@@ -178,7 +178,7 @@ def _form_data(arrived: Arrived, by: Actor) -> QueryDict:
     return data
 
 
-def _check_form(form: forms.Form) -> None:
+def check_form(form: forms.Form) -> None:
     if not form.is_valid():
         faults = {name: [str(one) for one in found] for name, found in form.errors.items()}
         raise Refused({"" if name == "__all__" else name: told for name, told in faults.items()})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from ..models import Proposal, Visit
+from ..models_concerns import Anomaly
 from ..shapes import VisitEntry
 from ..states import LIVE_PROPOSALS
 
@@ -24,6 +25,27 @@ def same_visit(child_id: int, entry: VisitEntry, staff_id: int | None, key: str)
         .order_by("pk")
         .first()
     )
+
+
+def same_note(
+    child_id: int, kind: str, day: date, staff_id: int | None, key: str
+) -> Anomaly | None:
+    """The same child and kind on the same day by the same person, told under another key."""
+    return (
+        Anomaly.objects.filter(
+            child=child_id, kind=kind, noticed_at__date=day, noticer=staff_id
+        )
+        .exclude(status="retracted")
+        .exclude(key=key)
+        .order_by("pk")
+        .first()
+    )
+
+
+def own_note(anomaly_id: int | None, staff_id: int | None) -> Anomaly | None:
+    """A note that the person made and that was not taken back."""
+    own = Anomaly.objects.filter(pk=anomaly_id, noticer=staff_id)
+    return own.exclude(status="retracted").first()
 
 
 def recorded_since(

@@ -15,7 +15,7 @@ from gongyu.ground.people.models import Care
 from gongyu.ground.staff.models import Post
 from gongyu.records.m01_home_school_contact.actions import withdraw_proposal
 from gongyu.records.m01_home_school_contact.models import FollowUp, Proposal, Visit
-from gongyu.records.m01_home_school_contact.offline import ATTEMPT, VISIT
+from gongyu.records.m01_home_school_contact.offline import ANOMALY, ATTEMPT, VISIT
 from gongyu.records.m01_home_school_contact.queries.meanwhile import newest_version
 from gongyu.shared_work.offline.declared import form_of
 from gongyu.shared_work.offline.models import Receipt
@@ -34,8 +34,9 @@ def later(hours: int = 1):
     return time_machine.travel(CAST_MOMENT + timedelta(hours=hours), tick=False)
 
 
-def test_both_forms_are_declared():
+def test_the_forms_are_declared():
     assert (form_of("visit"), form_of("attempt")) == (VISIT, ATTEMPT)
+    assert form_of("anomaly") == ANOMALY
 
 
 def test_a_visit_arrives_as_if_it_had_been_recorded_online(cast, phone):

@@ -12,6 +12,9 @@ from django.urls import reverse
 
 from tests.cast import CAST_DAY
 
+# The cast's moment as a phone writes it.
+MOMENT = "2026-11-04T10:00"
+
 
 def new_key(random: Random | None = None) -> str:
     return str(UUID(int=random.getrandbits(128), version=4) if random else uuid4())
@@ -53,6 +56,8 @@ class Device:
         told = {"visited_on": [CAST_DAY.isoformat()]}
         if form == "visit":
             told |= {"met": [], "met_other": ["邻居"], "setting": ["home"], "asked": ["想多读书"]}
+        elif form == "anomaly":
+            told = {"kind": ["mood"], "words": ["课间不说话"], "noticed_at": [MOMENT]}
         else:
             told |= {"outcome": ["not_found"]}
         pupil = self.pupils[name]

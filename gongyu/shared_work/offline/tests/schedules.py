@@ -12,16 +12,27 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
-from gongyu.records.m01_home_school_contact.actions import record_visit, withdraw_proposal
+from gongyu.records.m01_home_school_contact.actions import (
+    note_anomaly,
+    record_visit,
+    take_anomaly_step,
+    withdraw_proposal,
+)
+from gongyu.records.m01_home_school_contact.concern_shapes import NoteEntry, StepEntry
 from gongyu.records.m01_home_school_contact.models import Proposal
+from gongyu.records.m01_home_school_contact.models_concerns import Anomaly
 from gongyu.records.m01_home_school_contact.rules import VisitFault
 from gongyu.records.m01_home_school_contact.shapes import VisitEntry
-from tests.cast import CAST_DAY, Cast
+from tests.cast import CAST_DAY, CAST_MOMENT, Cast
 
 from .device import Device, new_key
 
 NAMES = ("杨小雨", "郑一凡")
 DAYS = tuple((CAST_DAY - timedelta(days=back)).isoformat() for back in range(4))
+# Two days on which something was noticed, of few kinds, so that the same is often noted twice.
+MOMENTS = ("2026-11-03T15:20", "2026-11-04T09:30")
+KINDS = ("mood", "absent", "self_harm")
+FORMS = (("visit", 55), ("attempt", 15), ("anomaly", 30))
 # What the network does with a request, and how often.
 FATES = (("ok", 5), ("lost", 2), ("answer lost", 3), ("doubled", 2), ("delayed", 3))
 MOST_ROUNDS = 60
@@ -54,7 +65,7 @@ class SimDevice:
         """As `decided`: the key of what arrived already is used up."""
         del self.disk[entry["key"]]
         entry["decided"] = sorted({*entry["decided"], choice})
-        if entry["answer"]["code"] == "changed":
+        if choice == "correct" and entry["answer"]["code"] == "changed":
             entry["corrects"], entry["key"] = entry["key"], new_key()
         entry["state"], entry["answer"] = "waiting", None
         self.disk[entry["key"]] = entry
@@ -73,9 +84,15 @@ class Schedule:
         self.thrown: set[str] = set()
         self.online: list[str] = []
         self.steps: list[str] = []
+        # Notes that the teacher decided to put another in the place of: by key, and by likeness.
+        self.corrected: set[str] = set()
+        self.corrected_alike = 0
+        # Keys under which was said that it is another matter, and that it is no harm.
+        self.apart: set[str] = set()
+        self.sure: set[str] = set()
 
     def run(self) -> None:
-        deeds = [self.edit, self.deliver, self.online_deed, self.decide_one]
+        deeds = [self.edit, self.deliver, self.online_deed, self.online_note, self.decide_one]
         deeds += [self.write, self.sync] * 4
         for _step in range(self.random.randint(6, 14)):
             self.random.choice(deeds)()
@@ -101,16 +118,30 @@ class Schedule:
 
     def write(self) -> None:
         sim, random = self._sim(), self.random
-        form = "visit" if random.random() < 0.8 else "attempt"
-        fields = {"visited_on": [random.choice(DAYS)]}
+        [form] = random.choices([f for f, _ in FORMS], [w for _, w in FORMS])
         name = f"intent {len(self.typed)}"
-        if form == "visit":
-            fields["asked"] = [f"{name} version {self._version()}"]
+        fields = self._fields(form, name)
         entry = sim.device.entry(random.choice(NAMES), form, new_key(random), **fields)
         entry |= {"state": "waiting", "answer": None, "intent": name}
         sim.disk[entry["key"]] = entry
         self.typed[name] = entry
-        self._note("write", form, *fields["visited_on"])
+        self._note("write", form, *fields.get("visited_on", fields.get("noticed_at")))
+
+    def _fields(self, form: str, name: str) -> dict[str, list[str]]:
+        random = self.random
+        if form == "anomaly":
+            harm = "，手臂有伤痕" if random.random() < 0.15 else ""
+            fields = {
+                "kind": [random.choice(KINDS)],
+                "noticed_at": [random.choice(MOMENTS)],
+                "words": [f"{name} version {self._version()}{harm}"],
+            }
+            # The device asked first; one that did not know the word asks when the server does.
+            return fields | ({"sure": ["on"]} if random.random() < 0.5 else {})
+        fields = {"visited_on": [random.choice(DAYS)]}
+        if form == "visit":
+            fields["asked"] = [f"{name} version {self._version()}"]
+        return fields
 
     def edit(self) -> None:
         sim = self._sim()
@@ -119,11 +150,11 @@ class Schedule:
 
     def _edit(self, sim: SimDevice, entry: dict) -> None:
         name = entry["intent"]
-        fields = dict(entry["fields"])
-        if entry["form"] == "visit":
-            fields["asked"] = [f"{name} version {self._version()}"]
-        if self.random.random() < 0.3:
-            fields["visited_on"] = [self.random.choice(DAYS)]
+        changed = self._fields(entry["form"], name)
+        kept = {"visited_on", "noticed_at", "kind"} if self.random.random() < 0.7 else set()
+        # "Sure" was said of other words.
+        fields = {n: v for n, v in entry["fields"].items() if n != "sure"}
+        fields |= {n: v for n, v in changed.items() if n not in kept}
         # As `edited`: what was decided was decided about other words.
         entry |= {"fields": fields, "state": "waiting", "answer": None}
         entry["decided"] = ["correct"] if entry["corrects"] else []
@@ -137,7 +168,7 @@ class Schedule:
             choices = [choice["value"] for choice in entry["answer"].get("choices", [])]
             roll = self.random.random()
             if choices and roll < 0.6:
-                sim.decide(entry, self.random.choice(choices))
+                self._decide(sim, entry, self.random.choice(choices))
                 self._note("decide", entry["intent"], *entry["decided"])
             elif roll < 0.8:
                 self._edit(sim, entry)
@@ -145,6 +176,31 @@ class Schedule:
                 del sim.disk[entry["key"]]
                 self.thrown.add(entry["intent"])
                 self._note("throw", entry["intent"])
+
+    def _decide(self, sim: SimDevice, entry: dict, choice: str) -> None:
+        if choice == "correct" and entry["answer"]["code"] == "changed":
+            self.corrected.add(entry["key"])
+        elif choice == "correct" and entry["form"] == "anomaly":
+            self.corrected_alike += 1
+        sim.decide(entry, choice)
+
+    def online_note(self) -> None:
+        """The same teacher at a desk notes a child; or a colleague acts on what was noted."""
+        known = Anomaly.objects.filter(status="noticed").first()
+        if known is not None and self.random.random() < 0.4:
+            excuse = StepEntry(
+                "excuse", CAST_MOMENT, excuse="by_law", next_on=CAST_DAY + timedelta(days=7)
+            )
+            by = self.cast.moral_education_head.actor
+            take_anomaly_step(known, excuse, at=CAST_MOMENT, by=by)
+            self._note("a colleague acts")
+            return
+        key = f"online-{len(self.online)}"
+        noticed_at = CAST_MOMENT - timedelta(hours=self.random.choice((1, 20)))
+        entry = NoteEntry(self.cast.pupil.pk, self.random.choice(KINDS), noticed_at, "坐着不动")
+        note_anomaly(entry, at=CAST_MOMENT, key=key, by=self.cast.class_teacher.actor)
+        self.online.append(key)
+        self._note("online note", entry.kind)
 
     def online_deed(self) -> None:
         """The same teacher at a desk: records a visit, or ends a proposal."""
@@ -180,6 +236,10 @@ class Schedule:
         """Did an answer come? Without one the device stops, as `sendAll` does."""
         request = sim.outgoing(entry)
         request.pop("intent")
+        if {"another", "apart"} & set(request["decided"]):
+            self.apart.add(request["key"])
+        if "sure" in request["decided"] or request["fields"].get("sure"):
+            self.sure.add(request["key"])
         if fate == "delayed":
             self.limbo.append((sim.device, request))
         if fate in ("lost", "delayed"):

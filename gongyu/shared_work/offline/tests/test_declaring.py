@@ -41,6 +41,19 @@ def test_a_question_of_no_kind_and_a_form_beside_nothing_are_refused(monkeypatch
         declared.declare(form(notes=None, beside="nothing"))
 
 
+def test_a_form_beside_none_and_without_notes_is_for_everybody(monkeypatch):
+    monkeypatch.setattr(declared, "_FORMS", {})
+    declared.declare(form(notes=None))
+    assert declared.form_of("note").beside == ""
+
+
+def test_an_alarm_hears_words_in_any_text_and_choices_of_their_question():
+    alarm = declared.Alarm(words=("伤痕",), choices={"kind": ("self_harm",)})
+    assert alarm.is_raised_by({"asked": ("没什么", "有伤痕")})
+    assert alarm.is_raised_by({"kind": ("self_harm",)})
+    assert not alarm.is_raised_by({"asked": ("self_harm",), "kind": ("mood",)})
+
+
 def test_a_question_is_told_without_what_is_empty():
     question = Question("place", "one", "哪里", choices=(Choice("home", "家里"),), longest=0)
     assert declared.plain(question) == {

@@ -10,16 +10,19 @@ from collections import Counter
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils.timezone import localtime
 
 from gongyu.ground.audit.models import Entry as AuditEntry
 from gongyu.ground.ledger.queries import standing_facts
 from gongyu.records.m01_home_school_contact.actions import propose_times
 from gongyu.records.m01_home_school_contact.models import Visit, VisitChild
+from gongyu.records.m01_home_school_contact.models_concerns import Anomaly
 from gongyu.records.m01_home_school_contact.shapes import ProposalEntry
 from gongyu.shared_work.offline.models import Receipt
 from tests.cast import CAST_DAY, CAST_MOMENT, Cast, sign_in
 
 from .device import Device
+from .notes_kept import wrong_with_notes
 from .schedules import Schedule
 
 SCHEDULES = int(os.environ.get("GONGYU_SCHEDULES", "100"))
@@ -57,39 +60,50 @@ def test_every_entry_arrives_once_and_no_word_is_lost(cast, devices, part):
 def wrong_with(schedule: Schedule, cast: Cast) -> list[str]:
     """What is not as it must be after a schedule, in words; nothing in a good house."""
     visits = {visit.key: visit for visit in Visit.objects.all()}
+    notes = {note.key: note for note in Anomaly.objects.all()}
     receipts = {receipt.key: receipt for receipt in Receipt.objects.all()}
-    wrong = [
-        f"{key} has no record of its own"
-        for key, receipt in receipts.items()
-        if key not in visits or visits[key].pk != receipt.record_id
-    ]
-    wrong += [
-        f"{key} came from nowhere" for key in visits if key not in receipts | _online(schedule)
-    ]
-    wrong += _words_lost(schedule, visits)
+    wrong = []
+    for key, receipt in receipts.items():
+        records = notes if receipt.form == "anomaly" else visits
+        if key not in records or records[key].pk != receipt.record_id:
+            wrong.append(f"{key} has no record of its own")
+    known = receipts | _online(schedule)
+    wrong += [f"{key} came from nowhere" for key in [*visits, *notes] if key not in known]
+    wrong += _words_lost(schedule, visits | notes)
     wrong += _overwritten(visits, schedule)
     wrong += _traces(visits)
-    return wrong
+    return wrong + wrong_with_notes(schedule, notes)
 
 
 def _online(schedule: Schedule) -> dict[str, None]:
     return dict.fromkeys(schedule.online)
 
 
-def _words_lost(schedule: Schedule, visits: dict[str, Visit]) -> list[str]:
+def _words_lost(schedule: Schedule, records: dict[str, Visit | Anomaly]) -> list[str]:
     wrong = []
     for name, last in schedule.typed.items():
         if name in schedule.thrown:
             continue
-        visit = visits.get(last["key"])
-        if visit is None:
+        record = records.get(last["key"])
+        if record is None:
             wrong.append(f"{name} never arrived")
             continue
-        told = (visit.asked, visit.visited_on.isoformat())
-        meant = (last["fields"].get("asked", [""])[0], last["fields"]["visited_on"][0])
+        told = _told(record)
+        meant = {n: last["fields"].get(n, [""])[0] for n in told}
         if told != meant:
             wrong.append(f"{name} arrived as {told} instead of {meant}")
     return wrong
+
+
+def _told(record: Visit | Anomaly) -> dict[str, str]:
+    if isinstance(record, Visit):
+        return {"asked": record.asked, "visited_on": record.visited_on.isoformat()}
+    noticed = localtime(record.noticed_at)
+    return {
+        "kind": record.kind,
+        "words": record.words,
+        "noticed_at": f"{noticed:%Y-%m-%dT%H:%M}",
+    }
 
 
 def _overwritten(visits: dict[str, Visit], schedule: Schedule) -> list[str]:

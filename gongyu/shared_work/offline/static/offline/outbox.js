@@ -69,9 +69,10 @@ export function decided(entry, choice) {
 }
 
 // Sends one after the other, so that one that the server chokes on does not hold up the others.
-// Returns {sent, said, warned, stopped}; `stopped` is why it ended early.
+// Returns {sent, said, warned, urgent, stopped}; `urgent`: something that arrived speaks of harm;
+// `stopped` is why it ended early.
 export async function sendAll(key, code, send) {
-  const result = { sent: 0, said: [], warned: [], stopped: "" };
+  const result = { sent: 0, said: [], warned: [], urgent: false, stopped: "" };
   for (const entry of (await all(key)).filter((one) => one.state === "waiting")) {
     const { state, told } = await send(code, outgoing(entry));
     if (state === "failed") {
@@ -84,6 +85,7 @@ export async function sendAll(key, code, send) {
     await store.swapEntry(entry.key, "waiting", next && (await row(key, next)));
     if (!next) {
       result.sent += 1;
+      result.urgent ||= answer.urgent;
       if (answer.said) result.said.push(answer.said);
       if (answer.warned) result.warned.push(answer.warned);
     }

@@ -1,6 +1,6 @@
 // Draws the questions of a form, reads the answers, and shows faults beside them. What a question
 // looks like stands in the shell's templates; its kinds are those of `declared.py`.
-import { clone, fill } from "./screens.js";
+import { clone, fill, said } from "./screens.js";
 
 const choicesOf = (question, options) => question.choices ?? options[question.name] ?? [];
 // A question with nobody to choose from is not asked.
@@ -62,7 +62,7 @@ function simple(kind, from) {
     const element = box(kind, question);
     const input = element.querySelector("[data-input]");
     input.value = fields[question.name]?.[0] ?? from(start);
-    if (kind === "day") input.max = start.day;
+    if (kind === "day" || kind === "moment") input.max = start[kind];
     if (question.due) extra(element, `${question.name}_due`, question.due, fields[`${question.name}_due`]?.[0], "date");
     return element;
   };
@@ -118,19 +118,47 @@ export function read(form) {
   return fields;
 }
 
+// A moment is needed, not to come, and not longer ago than an entry may wait.
+function faultOfMoment(question, value, start, words) {
+  if (!value) return words.needs_moment;
+  if (value > start().moment) return words.future_moment;
+  const hours = question.oldest_hours;
+  return hours && value < start(hours).moment ? said("too_old", { n: hours }) : "";
+}
+
 // What can be said without the server: a day is needed and not to come, a choice is needed.
+// `start(hours)` is the day and the moment of so many hours ago.
 export function faultsOf(questions, options, fields, start, words) {
   const faults = {};
   for (const question of questions.filter((one) => isAsked(one, options))) {
     const value = fields[question.name]?.[0] ?? "";
     if (question.kind === "day" && !value) faults[question.name] = [words.needs_day];
-    else if (question.kind === "day" && value > start.day) faults[question.name] = [words.future];
+    else if (question.kind === "day" && value > start().day) faults[question.name] = [words.future];
+    else if (question.kind === "moment") {
+      const fault = faultOfMoment(question, value, start, words);
+      if (fault) faults[question.name] = [fault];
+    }
     else if (["one", "each"].includes(question.kind) && !value) faults[question.name] = [words.pick_one];
     else if (question.kind === "some" && !value && !fields[`${question.name}_other`]?.[0]) {
       faults[question.name] = [words.pick_one];
     }
   }
   return faults;
+}
+
+// Do these fields speak of harm to a child? As `Alarm.is_raised_by`, which the server asks.
+export function raises(alarm, fields) {
+  if (!alarm) return false;
+  const { words: harm, choices } = alarm;
+  const told = Object.values(fields).flat().join("\n");
+  return harm.some((word) => told.includes(word))
+    || Object.entries(choices).some(([name, codes]) => fields[name]?.some((one) => codes.includes(one)));
+}
+
+// The day or moment that an entry is about, where its form asks one.
+export function whenOf(form, fields) {
+  const question = form?.questions.find((one) => ["day", "moment"].includes(one.kind));
+  return (question && fields[question.name]?.[0]) ?? "";
 }
 
 // Beside each question its faults; what belongs to none of them stands above the form.

@@ -58,8 +58,15 @@ export function day(moment) {
 }
 
 // Today and now as inputs want them, by the server's clock and in the phone's own time zone.
-export function start(skew) {
-  const at = new Date(Date.now() + skew);
+export function start(skew, hoursAgo = 0) {
+  const at = new Date(Date.now() + skew - hoursAgo * 3600000);
   const local = new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString();
   return { day: local.slice(0, 10), moment: local.slice(0, 16) };
+}
+
+// What an input holds, as people write it: 2026-11-04 and 2026-11-04T09:30.
+export function written(value) {
+  const [on, at] = value.split("T");
+  const [, month, date] = on.split("-").map(Number);
+  return date ? `${month}月${date}日${at ? ` ${at}` : ""}` : value;
 }

@@ -3,7 +3,7 @@
 import * as network from "./network.js";
 import * as outbox from "./outbox.js";
 import * as questions from "./questions.js";
-import { clone, day, fill, said, show, start, tell, words } from "./screens.js";
+import { clone, day, fill, said, show, start, tell, words, written } from "./screens.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
@@ -105,7 +105,9 @@ async function exchange() {
   status(words.sending);
   const result = await outbox.sendAll(here.key, here.kit.code, network.send);
   await redraw();
-  if (result.warned.length) tell([...new Set(result.warned)].join(" "), "warning");
+  // What speaks of harm has arrived as a note at the most: the way to report stands there at once.
+  if (result.urgent) document.getElementById("told").replaceChildren(clone("urgent"));
+  else if (result.warned.length) tell([...new Set(result.warned)].join(" "), "warning");
   else if (result.sent) tell([...new Set(result.said), words.all_sent].join(" "), "success");
   if (["offline", "signed_out", "failed"].includes(result.stopped)) {
     return result.stopped === "signed_out" ? status(words.signed_out, "sign-in") : status(words.server);
@@ -164,6 +166,9 @@ async function home() {
   status(here.status, here.link);
   const waiting = screen.querySelector("[data-slot=entries]");
   for (const entry of list) waiting.append(entryLine(entry));
+  if (list.some((entry) => entry.answer?.urgent || questions.raises(about(entry).form?.alarm, entry.fields))) {
+    screen.querySelector("[data-place=urgent]").replaceChildren(clone("urgent"));
+  }
   waiting.closest("section").hidden = !list.length;
   const classes = screen.querySelector("[data-slot=classes]");
   for (const one of here.pack?.classes ?? []) classes.append(classCard(one));
@@ -198,7 +203,7 @@ function entryLine(entry) {
   const answer = entry.answer ?? {};
   const told = entry.state === "conflict" ? answer.said : Object.values(answer.faults ?? {}).flat().join(" ");
   const line = fill(clone("entry"), {
-    what: `${pupil?.name ?? words.somebody} ${form?.title ?? ""} ${entry.fields.visited_on?.[0] ?? ""}`,
+    what: `${pupil?.name ?? words.somebody} ${form?.title ?? ""} ${written(questions.whenOf(form, entry.fields))}`,
     state: entry.state === "conflict" ? "" : words[`state_${entry.state}`],
     told: told ?? "",
     until: said("until", { day: day(entry.until) }),
@@ -244,13 +249,16 @@ function go(entry) {
     title: `${pupil?.name ?? words.somebody}：${form.title}`,
     until: said("half_written", { day: day(entry.until) }),
     warning: form.warning ?? "",
-  }, { keep: (event) => keep(event, form, options, begun), back: () => history.back() });
+  }, { keep: (event) => keep(event, form, options), back: () => history.back() });
   const element = screen.querySelector("form");
   element.querySelector("[data-slot=questions]").append(questions.draw(form.questions, options, entry.fields, begun));
   const above = screen.querySelector("[data-slot=above]");
   if (entry.state === "refused") questions.showFaults(element, entry.answer.faults, above);
+  alarmed(form, entry.fields);
   element.addEventListener("input", () => {
     if (!here.form) return;
+    here.form.sure = false;
+    alarmed(form, questions.read(element));
     clearTimeout(here.form.saving);
     here.form.touched = true;
     here.form.saving = setTimeout(() => halfWritten(element, above), 600);
@@ -275,13 +283,37 @@ async function kept(entry, above) {
   }
 }
 
-async function keep(event, form, options, begun) {
+// Words of harm: whom to ring stands above the form while they are typed, network or not.
+function alarmed(form, fields) {
+  const place = document.querySelector("#screen [data-place=urgent]");
+  const raised = questions.raises(form.alarm, fields);
+  if (!raised) place.replaceChildren();
+  else if (!place.hasChildNodes()) place.append(clone("urgent"));
+  return raised;
+}
+
+// Where the form asks, nothing that speaks of harm is kept before the teacher said that it is not so.
+function asksFirst(form, fields) {
+  if (!alarmed(form, fields) || !form.alarm.asks) return false;
+  if (here.form.sure) {
+    fields.sure = ["on"];
+    return false;
+  }
+  here.form.sure = true;
+  const place = document.querySelector("#screen [data-place=urgent]");
+  fill(place, { again: words.sure });
+  place.scrollIntoView();
+  return true;
+}
+
+async function keep(event, form, options) {
   const element = event.target;
   const above = element.querySelector("[data-slot=above]");
   const fields = questions.read(element);
-  const faults = questions.faultsOf(form.questions, options, fields, begun, words);
+  const ago = (hours) => start(here.kit.skew, hours);
+  const faults = questions.faultsOf(form.questions, options, fields, ago, words);
   questions.showFaults(element, faults, above);
-  if (Object.keys(faults).length) return;
+  if (Object.keys(faults).length || asksFirst(form, fields)) return;
   clearTimeout(here.form.saving);
   const entry = outbox.edited(here.form.entry, fields, "waiting");
   if (!(await kept(entry, above))) return;
