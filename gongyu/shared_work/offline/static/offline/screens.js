@@ -57,11 +57,16 @@ export function day(moment) {
   return `${at.getMonth() + 1}月${at.getDate()}日 ${at.getHours()}:${minutes}`;
 }
 
-// Today and now as inputs want them, by the server's clock and in the phone's own time zone.
+// Today and now as inputs want them, by the server's clock and in its time zone: a phone that is
+// set to another place still writes the hour that the school's clock shows.
 export function start(skew, hoursAgo = 0) {
-  const at = new Date(Date.now() + skew - hoursAgo * 3600000);
-  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString();
-  return { day: local.slice(0, 10), moment: local.slice(0, 16) };
+  const numbers = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+  const timeZone = document.getElementById("screen").dataset.zone;
+  const format = new Intl.DateTimeFormat("en", { ...numbers, hourCycle: "h23", timeZone });
+  const at = {};
+  for (const { type, value } of format.formatToParts(Date.now() + skew - hoursAgo * 3600000)) at[type] = value;
+  const today = `${at.year}-${at.month}-${at.day}`;
+  return { day: today, moment: `${today}T${at.hour}:${at.minute}` };
 }
 
 // What an input holds, as people write it: 2026-11-04 and 2026-11-04T09:30.
