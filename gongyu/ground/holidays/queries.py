@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,6 +32,30 @@ def special_days(year: int | None = None, district: str = "") -> dict[date, Name
     return {row.day: NamedDay(row.day, row.is_working, row.name, row.source) for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What the city entered by day, and what a district entered for itself, which goes first."""
+
+    city: dict[date, NamedDay]
+    own: dict[date, NamedDay]
+
+    @property
+    def table(self) -> dict[date, NamedDay]:
+        """As the working-day clock reads it."""
+        return self.city | self.own
+
+
+def layers_of(districts: Iterable[str]) -> dict[str, Layers]:
+    """{district's code: its layers} for many districts at once; one SQL query. The empty code is
+    the city without any district's days."""
+    wanted = set(districts)
+    found: dict[str, dict[date, NamedDay]] = {code: {} for code in {"", *wanted}}
+    for row in SpecialDay.objects.filter(district__in=found):
+        found[row.district][row.day] = NamedDay(row.day, row.is_working, row.name, row.source)
+    city = found[""]
+    return {code: Layers(city, found[code] if code else {}) for code in wanted}
+
+
 def entries(year: int, district: str | None = None) -> list[SpecialDay]:
     """The entries of a calendar year, by day: the city's and one district's; None: all there are."""
     rows = SpecialDay.objects.filter(day__year=year).order_by("day", "district")
@@ -44,13 +69,15 @@ def entry(pk: int, district: str) -> SpecialDay | None:
 
 @dataclass(frozen=True, slots=True)
 class DayChange:
-    """One change of the table: the day, its entry before and after (None: not in the table)."""
+    """One change of the table: the day, its entry before and after (None: not in the table).
+    `district` is whose own day it was; empty for the city's."""
 
     day: date
     before: NamedDay | None
     after: NamedDay | None
     at: datetime
     by: str
+    district: str = ""
 
 
 def changes_since(moment: datetime, district: str = "") -> list[DayChange]:
@@ -63,6 +90,7 @@ def changes_since(moment: datetime, district: str = "") -> list[DayChange]:
             after=_entry(row.day, row.is_working, row.name, row.source),
             at=row.changed_at,
             by=row.changed_by,
+            district=row.district,
         )
         for row in Change.objects.filter(changed_at__gt=moment, district__in={"", district})
     ]

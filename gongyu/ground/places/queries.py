@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +68,12 @@ def ancestors(place_ids: list[int], kind: str, day: date) -> dict[int, int]:
     """{place id: id of its ancestor of this kind} on the day, for many places at once."""
     found = Containment.objects.on(day).filter(place__in=place_ids, ancestor_kind=kind)
     return dict(found.values_list("place_id", "ancestor_id"))
+
+
+def codes_above(place_ids: Iterable[int], kind: str, day: date) -> dict[int, str]:
+    """{place id: code of its ancestor of this kind} on the day: the districts of schools, say."""
+    found = Containment.objects.on(day).filter(place__in=set(place_ids), ancestor_kind=kind)
+    return dict(found.values_list("place_id", "ancestor__code"))
 
 
 def path(place_id: int, day: date) -> list[Place]:

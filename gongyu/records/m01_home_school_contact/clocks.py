@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 
 from gongyu.ground.calendar.working_days import Table, is_working_day
-from gongyu.ground.holidays.queries import DayChange
+from gongyu.ground.holidays.queries import DayChange, Layers
 
 from .parameters import ContactClock
 
@@ -88,19 +88,16 @@ def _hours_of(day: date, start: datetime, rule: ContactClock, table: Table) -> C
 
 
 def moves(
-    noticed_at: datetime, rule: ContactClock, table: Table, changes: Iterable[DayChange]
+    noticed_at: datetime, rule: ContactClock, layers: Layers, changes: Iterable[DayChange]
 ) -> list[Move]:
-    """Which changes since the noticing moved the clock, in their order. `table` is today's; it is
-    wound back change by change."""
+    """Which changes since the noticing moved the clock, in their order. `layers` are today's; they
+    are wound back change by change, the city's and the district's each for itself, since a day of
+    the district covers the city's."""
     ordered = list(changes)
-    tables = [dict(table)]
+    tables = [layers.table]
     for change in reversed(ordered):
-        earlier = dict(tables[-1])
-        if change.before is None:
-            earlier.pop(change.day, None)
-        else:
-            earlier[change.day] = change.before
-        tables.append(earlier)
+        layers = _before(layers, change)
+        tables.append(layers.table)
     tables.reverse()
     found = []
     for change, before, after in zip(ordered, tables, tables[1:], strict=False):
@@ -111,6 +108,15 @@ def moves(
                 Move(change.at, change.by, change.day, _words(change), due_before, due_after)
             )
     return found
+
+
+def _before(layers: Layers, change: DayChange) -> Layers:
+    layer = dict(layers.own if change.district else layers.city)
+    if change.before is None:
+        layer.pop(change.day, None)
+    else:
+        layer[change.day] = change.before
+    return replace(layers, own=layer) if change.district else replace(layers, city=layer)
 
 
 def _words(change: DayChange) -> str:

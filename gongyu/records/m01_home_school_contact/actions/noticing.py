@@ -21,6 +21,7 @@ from ..concern_codes import EXCUSES, Channel, Kind
 from ..concern_shapes import ContactEntry, NoteEntry, StepEntry
 from ..models_concerns import Anomaly, AnomalyStep
 from ..parameters import contact_clock
+from ..queries.concerns import district_of
 from ..rules_concerns import ConcernFault
 from .contacting import write_contact
 
@@ -46,7 +47,8 @@ def note_anomaly(
     enrolment = class_on(child.pk, localtime(entry.noticed_at).date()) or class_on(
         child.pk, localtime(at).date()
     )
-    due = clock(entry.noticed_at, contact_clock(), special_days()).due_at
+    district = district_of(enrolment.school_id, localtime(at).date())
+    due = clock(entry.noticed_at, contact_clock(), special_days(district=district)).due_at
     try:
         with transaction.atomic():
             anomaly = Anomaly.objects.create(

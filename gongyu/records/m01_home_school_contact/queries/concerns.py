@@ -10,10 +10,12 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongyu.ground.audit.actors import Actor
-from gongyu.ground.holidays.queries import changes_since, special_days
+from gongyu.ground.calendar.working_days import Table
+from gongyu.ground.holidays.queries import changes_since, layers_of
 from gongyu.ground.people.models import Child, Enrolment
 from gongyu.ground.people.queries import class_on
 from gongyu.ground.places.models import Place
+from gongyu.ground.places.queries import codes_above
 from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Role
 from gongyu.ground.staff.queries import class_teachers_of
@@ -113,21 +115,37 @@ def _choices(rows: Iterable[Enrolment]) -> list[ChildChoice]:
 
 
 def concerns_to_act(actor: Actor | None, on: date, moment: datetime) -> list[ConcernLine]:
-    """What is the actor's own turn, the most urgent first. Five SQL queries at most."""
+    """What is the actor's own turn, the most urgent first. Six SQL queries at most."""
     rows = _open(actor, on)
     turn = _Turn(actor, rows, on)
-    table = special_days() if rows else {}
-    lines = [_line(row, table, moment) for row in rows]
+    tables = _tables(rows, on)
+    lines = [_line(row, tables[row.school_id], moment) for row in rows]
     return [
         line for row, line in zip(rows, lines, strict=True) if turn.is_theirs(row, line.is_over)
     ]
 
 
 def concerns_open(actor: Actor | None, on: date, moment: datetime) -> list[ConcernLine]:
-    """Every open matter that the actor reads in full. Two SQL queries."""
+    """Every open matter that the actor reads in full. Three SQL queries."""
     rows = _open(actor, on)
-    table = special_days() if rows else {}
-    return [_line(row, table, moment) for row in rows]
+    tables = _tables(rows, on)
+    return [_line(row, tables[row.school_id], moment) for row in rows]
+
+
+def _tables(rows: list[Anomaly], on: date) -> dict[int, Table]:
+    """{school id: the days off of the city and of the school's district}."""
+    schools = {row.school_id for row in rows}
+    if not schools:
+        return {}
+    codes = codes_above(schools, Place.Kind.DISTRICT, on)
+    layers = layers_of(codes.get(school, "") for school in schools)
+    return {school: layers[codes.get(school, "")].table for school in schools}
+
+
+def district_of(school_id: int, on: date) -> str:
+    """The code of the school's district, which may keep days off of its own; empty where the school
+    is closed by now."""
+    return codes_above([school_id], Place.Kind.DISTRICT, on).get(school_id, "")
 
 
 def own_notes(actor: Actor, on: date) -> list[ConcernLine]:
@@ -165,7 +183,7 @@ def _open_for(actor: Actor, on: date):
     return _with_names(rows).order_by("noticed_at", "pk")
 
 
-def _line(row: Anomaly, table, moment: datetime, *, counted: bool = True) -> ConcernLine:
+def _line(row: Anomaly, table: Table, moment: datetime, *, counted: bool = True) -> ConcernLine:
     running = counted and row.status == "noticed"
     due = clock(row.noticed_at, contact_clock(), table).due_at if running else None
     return ConcernLine(
@@ -262,7 +280,8 @@ def anomaly_for(actor: Actor | None, anomaly_id: int, on: date) -> Anomaly | Non
 def anomaly_page(anomaly: Anomaly, actor: Actor, on: date) -> AnomalyPage:
     """The note as this reader may see it."""
     full = rules.may_act_on(actor, anomaly, on)
-    rule, table = contact_clock(), special_days()
+    rule, district = contact_clock(), district_of(anomaly.school_id, on)
+    layers = layers_of([district])[district]
     running = anomaly.status == "noticed"
     reachable = carers_for_contact([anomaly.child_id], on).get(anomaly.child_id, [])
     return AnomalyPage(
@@ -270,8 +289,10 @@ def anomaly_page(anomaly: Anomaly, actor: Actor, on: date) -> AnomalyPage:
         full=full,
         steps=_steps(anomaly, actor) if full else [],
         rule=rule,
-        clock=clock(anomaly.noticed_at, rule, table) if running else None,
-        moves=moves(anomaly.noticed_at, rule, table, changes_since(anomaly.recorded_at))
+        clock=clock(anomaly.noticed_at, rule, layers.table) if running else None,
+        moves=moves(
+            anomaly.noticed_at, rule, layers, changes_since(anomaly.recorded_at, district)
+        )
         if running
         else [],
         carers=reachable if full else [],

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gongyu.ground.calendar.working_days import NamedDay, is_working_day
 from gongyu.ground.holidays.actions import clear_day, set_days
-from gongyu.ground.holidays.queries import changes_since, special_days
+from gongyu.ground.holidays.queries import changes_since, layers_of, special_days
 from gongyu.records.m01_home_school_contact.clocks import clock, moves
 from gongyu.records.m01_home_school_contact.parameters import ContactClock, contact_clock
 from tests.cast import CAST_DAY, CAST_MOMENT
@@ -80,15 +80,34 @@ def test_it_agrees_with_a_slow_reading_hour_by_hour(minutes, days, off):
 def test_a_changed_day_off_moves_it_and_says_so(cast):
     by, noticed = cast.city_officer.actor, CAST_MOMENT
     day_off = NamedDay(CAST_DAY, False, "高温停课", "渝教〔2026〕8号")
-    assert moves(noticed, RULE, special_days(), []) == []
+    assert moves(noticed, RULE, layers_of([""])[""], []) == []
     set_days([day_off], by=by)
     set_days([NamedDay(date(2026, 12, 25), False, "无关", "文")], by=by)
     changes = changes_since(noticed - timedelta(days=1))
-    [move] = moves(noticed, RULE, special_days(), changes)
+    [move] = moves(noticed, RULE, layers_of([""])[""], changes)
     assert (move.by, move.day) == ("冉莉", CAST_DAY)
     assert "高温停课" in move.why and "渝教〔2026〕8号" in move.why
     assert (move.due_before, move.due_after) == (at("2026-11-04T21:00"), at("2026-11-05T21:00"))
     clear_day(CAST_DAY, by=by)
-    there, back = moves(noticed, RULE, special_days(), changes_since(noticed - timedelta(days=1)))
+    there, back = moves(noticed, RULE, layers_of([""])[""], changes_since(noticed - timedelta(days=1)))
     assert (back.due_before, back.due_after) == (there.due_after, there.due_before)
     assert clock(noticed, RULE, special_days()).due_at == there.due_before
+
+
+def test_a_districts_own_day_moves_it_and_covers_the_citys(cast):
+    """The district works through a day that the city takes off afterwards: nothing moves there, and
+    taking the district's word out again lets the city's in."""
+    by, noticed, code = cast.city_officer.actor, CAST_MOMENT, cast.district.code
+    since = noticed - timedelta(days=1)
+
+    def told(district: str) -> list:
+        found = moves(noticed, RULE, layers_of([district])[district], changes_since(since, district))
+        return [(localtime(m.due_before).day, localtime(m.due_after).day, m.why[:4]) for m in found]
+
+    set_days([NamedDay(CAST_DAY, True, "补课", "区教〔2026〕3号")], district=code, by=by)
+    set_days([NamedDay(CAST_DAY, False, "停课", "渝教〔2026〕8号")], by=by)
+    assert (told(code), told("")) == ([], [(4, 5, "停课放假")])
+    clear_day(CAST_DAY, district=code, by=by)
+    assert told(code) == [(4, 5, "取消原来")]
+    set_days([NamedDay(CAST_DAY, False, "州庆", "条例")], district=cast.other_district.code, by=by)
+    assert len(told(code)) == 1 and told("") == [(4, 5, "停课放假")]

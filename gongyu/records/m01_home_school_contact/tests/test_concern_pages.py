@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from gongyu.ground.calendar.working_days import NamedDay
 from gongyu.ground.holidays.actions import set_days
@@ -90,6 +91,26 @@ def test_the_clock_explains_its_days_and_says_who_moved_it(cast, client):
     assert "请在 11月5日 星期四 21:00 前联系" in page
     assert "冉莉 11月4日 10:00 把 11月4日 改为" in page
     assert "由 11月4日 21:00 移到 11月5日 21:00" in page
+
+
+def test_a_day_off_of_the_district_moves_the_clock_everywhere_and_says_so(cast, client):
+    teacher = sign_in(client, cast.class_teacher)
+    anomaly = noted(teacher, cast)
+    Anomaly.objects.update(recorded_at=CAST_MOMENT.replace(hour=1))
+    address = reverse("concerns:anomaly", args=[anomaly.pk])
+    day_off = NamedDay(CAST_DAY, False, "高温停课", "渝中教〔2026〕5号")
+    set_days([day_off], district=cast.other_district.code, by=cast.neighbouring_officer.actor)
+    assert "请在 11月4日 星期三 21:00 前联系" in teacher.get(address).content.decode()
+    set_days([day_off], district=cast.district.code, by=cast.district_officer.actor)
+    page = teacher.get(address).content.decode()
+    assert "请在 11月5日 星期四 21:00 前联系" in page
+    assert "唐文 11月4日 10:00 把 11月4日 改为“高温停课放假（渝中教〔2026〕5号）”" in page
+    assert "由 11月4日 21:00 移到 11月5日 21:00" in page
+    for listed in (reverse("concerns:index"), "/"):
+        assert "请在 11月5日 21:00 前联系" in teacher.get(listed).content.decode()
+    teacher.post(NOTE, sent(cast.pupil, key="another", kind="absent"))
+    later = Anomaly.objects.get(kind="absent")
+    assert localtime(later.due_at).date() == date(2026, 11, 5)
 
 
 def test_contacted_handled_and_closed_on_one_page(cast, client):
