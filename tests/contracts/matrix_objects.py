@@ -260,7 +260,7 @@ THINGS: dict[str, Callable[[World], Things]] = {
         lambda world: world.contacts,
     ),
     **dict.fromkeys([f"activities:{page}" for page in ("school", "plan", "export")], _schools),
-    "activities:class": _classes,
+    **dict.fromkeys(["activities:class", "activities:plan-meeting"], _classes),
     **dict.fromkeys(
         [
             f"activities:{page}"

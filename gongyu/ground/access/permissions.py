@@ -32,7 +32,7 @@ ACCOUNT_KEEP = "account.keep"
 SEARCH = "search"
 REPORT_READ = "report.read"  # sealed reports of suspected harm: the named liaison alone
 ACTIVITY_READ = "activity.read"
-ACTIVITY_KEEP = "activity.keep"
+ACTIVITY_KEEP = "activity.keep"  # of a class alone: its parents' meetings
 BOOKING_KEEP = "booking.keep"  # which families booked, and booking for them
 
 _TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH, ACTIVITY_READ})
@@ -42,7 +42,7 @@ _SCHOOL = frozenset(
 _OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.CLASS_TEACHER: _TEACHER | {FIGURE_READ, FIGURE_ROWS, BOOKING_KEEP},
+    Role.CLASS_TEACHER: _TEACHER | {FIGURE_READ, FIGURE_ROWS, ACTIVITY_KEEP, BOOKING_KEEP},
     Role.SUBJECT_TEACHER: _TEACHER,
     Role.MORAL_EDUCATION_HEAD: _SCHOOL | {CHILD_CHANGE},
     Role.SCHOOL_LEADER: _SCHOOL,

@@ -73,6 +73,7 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("head", "activities:school", ("school",)),
     ("head", "activities:plan", ("school",)),
     ("class_teacher", "activities:class", ("this_class",)),
+    ("class_teacher", "activities:plan-meeting", ("this_class",)),
     ("subject_teacher", "activities:index", ()),
     ("head", "pages:term", ("school",)),
     ("class_teacher", "pages:calendar", ()),

@@ -16,6 +16,9 @@ class ActivityKind:
     greeting: str
 
 
+# What a class teacher plans for the own class; the other kinds are the school's.
+OF_A_CLASS = "parents_meeting"
+
 KINDS: dict[str, ActivityKind] = {
     "open_day": ActivityKind(
         _("校园开放日"),

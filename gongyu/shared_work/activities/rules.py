@@ -20,7 +20,7 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.people.models import Enrolment
 from gongyu.ground.places.models import Place
 
-from .kinds import KINDS
+from .kinds import KINDS, OF_A_CLASS
 from .models import Activity, Audience, Booking, BookingChild, Slot
 from .shapes import Outcome, Plan, SlotPlan
 from .states import ACTIVITY, BOOKING, LIVE, leads_to
@@ -51,6 +51,49 @@ def may_read_school(actor: Actor | None, school_id: int, on: date) -> bool:
 
 def may_keep_activities(actor: Actor | None, school_id: int, on: date) -> bool:
     return may(actor, ACTIVITY_KEEP, school_id, on)
+
+
+def may_keep_class(actor: Actor | None, class_id: int, on: date) -> bool:
+    """Plan a parents' meeting of this class: its class teacher of today, and leaders."""
+    return may(actor, ACTIVITY_KEEP, class_id, on)
+
+
+def may_keep_activity(actor: Actor | None, activity: Activity, on: date) -> bool:
+    """Leaders keep their school's; class teachers the parents' meetings that are for classes of
+    their own alone. True exactly for `activities_kept_by`."""
+    if may_keep_activities(actor, activity.school_id, on):
+        return True
+    if activity.kind != OF_A_CLASS or activity.scope != Activity.Scope.CLASSES:
+        return False
+    return _for_all_classes(actor, ACTIVITY_KEEP, activity, on)
+
+
+def activities_kept_by(actor: Actor | None, on: date) -> QuerySet[Activity]:
+    """The activities that the actor changes, moves, cancels and closes."""
+    schools = places_with(actor, ACTIVITY_KEEP, kind=Place.Kind.SCHOOL, on=on)
+    classes = places_with(actor, ACTIVITY_KEEP, kind=Place.Kind.CLASS, on=on)
+    audience = Audience.objects.filter(activity=OuterRef("pk"))
+    own = Q(Exists(audience)) & ~Q(Exists(audience.exclude(class_place__in=classes)))
+    of_class = Q(kind=OF_A_CLASS, scope=Activity.Scope.CLASSES)
+    return Activity.objects.filter(Q(school__in=schools) | of_class & own)
+
+
+def may_list_bookings(actor: Actor | None, activity: Activity, on: date) -> bool:
+    """The whole list of an activity: leaders, and class teachers where it is for their classes
+    alone. What they see of it is scoped again, booking by booking."""
+    if may_keep_bookings(actor, activity.school_id, on):
+        return True
+    chosen = activity.scope == Activity.Scope.CLASSES
+    return chosen and _for_all_classes(actor, BOOKING_KEEP, activity, on)
+
+
+def _for_all_classes(
+    actor: Actor | None, permission: str, activity: Activity, on: date
+) -> bool:
+    if not holds(actor, permission):
+        return False
+    rows = list(activity.audience.values_list("class_place", flat=True))
+    return bool(rows) and all(may(actor, permission, class_id, on) for class_id in rows)
 
 
 def may_keep_bookings(actor: Actor | None, place_id: int, on: date) -> bool:

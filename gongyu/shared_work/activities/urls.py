@@ -11,6 +11,7 @@ urlpatterns = [
     path("schools/<int:pk>/plan/", schools.plan, name="plan"),
     path("schools/<int:pk>/activities.xlsx", schools.export, name="export"),
     path("classes/<int:pk>/", schools.school_class, name="class"),
+    path("classes/<int:pk>/plan/", schools.plan_meeting, name="plan-meeting"),
     path("<int:pk>/", activities.activity, name="activity"),
     path("<int:pk>/change/", activities.change, name="change"),
     path("<int:pk>/slots/", activities.slots, name="slots"),

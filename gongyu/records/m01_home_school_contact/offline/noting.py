@@ -98,25 +98,25 @@ def _settle_meanwhile(
 ) -> None:
     """Take back what the teacher decided to put this note in the place of; ask where the same was
     noted elsewhere. Raises Conflict."""
-    old = None
-    if arrived.corrects and CORRECT in arrived.decided:
-        old = meanwhile.own_note(arrived.corrects, by.staff_id)
-        _take_back(old, arrived, on=on, by=by)
     day = localtime(entry.noticed_at).date()
-    same = meanwhile.same_note(child.pk, entry.kind, day, by.staff_id, arrived.key)
-    if same is None or ANOTHER in arrived.decided or same == old:
-        return
-    if CORRECT in arrived.decided and not arrived.corrects:
-        _take_back(same, arrived, on=on, by=by)
+    alike = meanwhile.same_notes(child.pk, entry.kind, day, by.staff_id, arrived.key)
+    if CORRECT in arrived.decided:
+        corrected = meanwhile.own_note(arrived.corrects, by.staff_id)
+        old = corrected if arrived.corrects else next(iter(alike), None)
+        _take_back(old, arrived, on=on, by=by)
+        alike = [note for note in alike if note != old]
+    if not alike or ANOTHER in arrived.decided:
         return
     choices = [Choice(ANOTHER, _("是另外一件事，照样记下"))]
-    if not arrived.corrects:
+    if CORRECT not in arrived.decided:
         choices.insert(0, Choice(CORRECT, _("用这里写的更正那一条（原来的会保留）")))
+    said = {
+        "name": child.name,
+        "at": f"{day_words(day)} {localtime(alike[0].noticed_at):%H:%M} ",
+        "kind": alike[0].get_kind_display(),
+    }
     raise Conflict(
-        "twice",
-        _("%(name)s %(day)s的“%(kind)s”，您已经在别处记过了。")
-        % {"name": child.name, "day": day_words(day), "kind": same.get_kind_display()},
-        tuple(choices),
+        "twice", _("%(name)s %(at)s的“%(kind)s”，您已经在别处记过了。") % said, tuple(choices)
     )
 
 

@@ -27,18 +27,18 @@ def same_visit(child_id: int, entry: VisitEntry, staff_id: int | None, key: str)
     )
 
 
-def same_note(
+def same_notes(
     child_id: int, kind: str, day: date, staff_id: int | None, key: str
-) -> Anomaly | None:
-    """The same child and kind on the same day by the same person, told under another key."""
-    return (
+) -> list[Anomaly]:
+    """The same child and kind on the same day by the same person, told under other keys; the newest
+    first."""
+    return list(
         Anomaly.objects.filter(
             child=child_id, kind=kind, noticed_at__date=day, noticer=staff_id
         )
         .exclude(status="retracted")
         .exclude(key=key)
-        .order_by("pk")
-        .first()
+        .order_by("-pk")
     )
 
 

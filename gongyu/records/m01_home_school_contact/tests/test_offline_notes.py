@@ -159,6 +159,18 @@ class TestTheSameFromTwoDevices:
         assert tablet.one(twice["entry"] | {"decided": decided})["state"] == "stored"
         assert [each.status for each in Anomaly.objects.order_by("pk")] == ["answered", "noticed"]
 
+    def test_beside_a_third_one_is_asked_about_that_too(self, cast, tablet, twice):
+        entry = NoteEntry(cast.pupil.pk, "mood", CAST_MOMENT, "在桌前写的")
+        note_anomaly(entry, at=CAST_MOMENT, key="desk", by=cast.class_teacher.actor)
+        answer = tablet.one(twice["entry"] | {"decided": ["correct"]})
+        assert [choice["value"] for choice in answer["choices"]] == ["another"]
+        assert not Anomaly.objects.filter(status="retracted").exists()
+        assert tablet.one(twice["entry"] | {"decided": ["another", "correct"]})["state"] == "stored"
+        told = {each.words: each.status for each in Anomaly.objects.all()}
+        assert told == {
+            "手机上写的": "noticed", "在桌前写的": "retracted", "平板上写的": "noticed",
+        }  # fmt: skip
+
     def test_of_another_kind_or_another_day_is_no_question(self, phone, tablet):
         phone.one(note(phone))
         entries = [note(tablet, kind=["absent"]), note(tablet, noticed_at=["2026-11-03T15:00"])]

@@ -2,7 +2,7 @@
 
 from .ending import CloseForm, CorrectForm, MoveForm, ReasonForm
 from .placing import FamilyBookForm, FamilyChangeForm, HandForm, TimeForm
-from .planning import PlanForm, SlotsForm
+from .planning import MeetingForm, PlanForm, SlotsForm
 
 __all__ = [
     "CloseForm",
@@ -10,6 +10,7 @@ __all__ = [
     "FamilyBookForm",
     "FamilyChangeForm",
     "HandForm",
+    "MeetingForm",
     "MoveForm",
     "PlanForm",
     "ReasonForm",

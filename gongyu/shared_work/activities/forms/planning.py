@@ -14,7 +14,7 @@ from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.staff.models import Staff
 from gongyu.shared_work.registers.forms import DayField
 
-from ..kinds import KINDS
+from ..kinds import KINDS, OF_A_CLASS
 from ..models import Activity
 from ..queries.audience import Grade, grades_of
 from ..shapes import Plan, SlotPlan
@@ -146,6 +146,23 @@ class PlanForm(forms.Form):
         if data["scope"] == Activity.Scope.CLASSES:
             return tuple(data["classes"])
         return tuple(classes_there)
+
+
+class MeetingForm(PlanForm):
+    """A parents' meeting of classes that are given, for whoever is no leader: neither the kind nor
+    the audience can be chosen."""
+
+    def __init__(self, *args, classes: list[SchoolClass], **kwargs):
+        super().__init__(*args, classes=classes, **kwargs)
+        for name in ("kind", "scope", "grades", "classes"):
+            del self.fields[name]
+        names = "、".join(one.place.name for one in classes)
+        self.fields["title"].initial = _("%s家长会") % names
+
+    def clean(self) -> dict:
+        data = super().clean()
+        given = {"kind": OF_A_CLASS, "scope": Activity.Scope.CLASSES, "classes": self.every}
+        return {**data, **given}
 
 
 def values_of(activity: Activity, class_ids: list[int], grades: list[Grade]) -> dict:

@@ -35,6 +35,12 @@ def organisers_of(school: Place, on: date) -> list[Place]:
     return [school, *campuses]
 
 
+def organiser_of(class_place: Place, on: date) -> Place | None:
+    """Where a class receives its families: its campus, or its school."""
+    campus = ancestor(class_place.pk, Place.Kind.CAMPUS, on)
+    return campus or ancestor(class_place.pk, Place.Kind.SCHOOL, on)
+
+
 def classes_of(organiser_id: int, on: date) -> list[SchoolClass]:
     """The classes that stand in a school or campus on the day, by grade and number."""
     inside = Containment.objects.on(on).filter(ancestor=organiser_id, place_kind=Place.Kind.CLASS)

@@ -102,11 +102,20 @@ def school_page(school: Place, on: date, moment: datetime) -> SchoolPage:
     return page
 
 
-def class_lines(class_id: int, on: date, moment: datetime) -> list[Line]:
-    """What the families of a class are invited to: from a month back on. Three SQL queries."""
+def class_lines(class_id: int, actor: Actor | None, on: date, moment: datetime) -> list[Line]:
+    """What the families of a class are invited to, and what the actor plans for it: from a month
+    back on. Three SQL queries."""
     rows = _with_counts(Activity.objects.filter(audience__class_place=class_id))
     rows = rows.filter(starts_at__gte=_midnight(on - timedelta(days=30)))
-    return _lines(list(rows.exclude(status="planned").order_by("starts_at", "pk")), moment)
+    own = rules.activities_kept_by(actor, on).filter(scope=Activity.Scope.CLASSES)
+    rows = rows.filter(~Q(status="planned") | Q(pk__in=own.values("pk")))
+    return _lines(list(rows.order_by("starts_at", "pk")), moment)
+
+
+def kept_among(lines: list[Line], actor: Actor | None, on: date) -> set[int]:
+    """The ids of those that the actor changes and closes. One SQL query."""
+    ids = [line.activity.pk for line in lines]
+    return set(rules.activities_kept_by(actor, on).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def activity_page(
@@ -126,8 +135,8 @@ def activity_page(
         slots=list(activity.slots.all()),
         closing=next((c for c in closings if c.stands), None),
         corrections=sum(not c.stands for c in closings),
-        keeps=rules.may_keep_activities(actor, activity.school_id, on),
-        books=rules.may_keep_bookings(actor, activity.school_id, on),
+        keeps=rules.may_keep_activity(actor, activity, on),
+        books=rules.may_list_bookings(actor, activity, on),
     )
 
 

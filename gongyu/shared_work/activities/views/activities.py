@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import today
+from gongyu.ground.places.models import Place
 
 from .. import actions, rules
-from ..forms import CloseForm, CorrectForm, MoveForm, ReasonForm, SlotsForm
+from ..forms import CloseForm, CorrectForm, MoveForm, PlanForm, ReasonForm, SlotsForm
 from ..forms.planning import values_of
 from ..models import Activity, Slot
 from ..queries.audience import classes_of
@@ -20,7 +21,7 @@ from ..queries.bookings import audience_places
 from ..queries.lists import closing_of
 from . import doors
 from .handling import done, written
-from .schools import plan_form
+from .schools import meeting_form, plan_form
 
 
 @require_GET
@@ -42,7 +43,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     found: Activity = request.granted
     chosen = [row.class_place_id for row in found.audience.all()]
-    form = plan_form(request, found.school)
+    form = _form_of(request, found)
     form.initial = values_of(found, chosen, list(form.grade_rows.values()))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -54,7 +55,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         if changed is not None:
             messages.success(request, _("计划已改。时段请再看一遍。"))
             return redirect("activities:activity", pk)
-    context = {"form": form, "title": _("修改计划"), "activity": found, "place": found.school}
+    context = {"form": form, "title": _("修改计划"), "activity": found, "place": _home_of(request, found)}
     return render(request, "activities/form.html", context)
 
 
@@ -110,7 +111,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         if fresh is not None:
             messages.success(request, _("已改期。预约都带过来了，请告诉已约的家庭。"))
             return redirect("activities:activity", fresh.pk)
-    context = {"form": form, "title": _("改期"), "activity": found, "place": found.school}
+    context = {"form": form, "title": _("改期"), "activity": found, "place": _home_of(request, found)}
     return render(request, "activities/form.html", context)
 
 
@@ -129,7 +130,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, words)
             return redirect("activities:activity", pk)
     title = _("没有举办，撤销收尾") if closed else _("取消活动")
-    context = {"form": form, "title": title, "activity": found, "place": found.school}
+    context = {"form": form, "title": title, "activity": found, "place": _home_of(request, found)}
     return render(request, "activities/form.html", context)
 
 
@@ -143,7 +144,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         if written(form, lambda: actions.close_activity(found, outcome, by=request.actor)):
             messages.success(request, _("已收尾。统计会自动更新，不用再填任何表。"))
             return redirect("activities:activity", pk)
-    context = {"form": form, "title": _("收尾"), "activity": found, "place": found.school}
+    context = {"form": form, "title": _("收尾"), "activity": found, "place": _home_of(request, found)}
     return render(request, "activities/form.html", context)
 
 
@@ -161,8 +162,22 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         if fresh is not None:
             messages.success(request, _("已更正，原来的数字保留。"))
             return redirect("activities:activity", pk)
-    context = {"form": form, "title": _("更正"), "activity": found, "place": found.school}
+    context = {"form": form, "title": _("更正"), "activity": found, "place": _home_of(request, found)}
     return render(request, "activities/form.html", context)
+
+
+def _home_of(request: HttpRequest, found: Activity) -> Place:
+    """Whose list the way back leads to: the school's for leaders, the class's for its teacher."""
+    if rules.may_keep_activities(request.actor, found.school_id, today()):
+        return found.school
+    return audience_places(found)[0]
+
+
+def _form_of(request: HttpRequest, found: Activity) -> PlanForm:
+    """A class teacher changes when and where, never whom a meeting is for."""
+    if rules.may_keep_activities(request.actor, found.school_id, today()):
+        return plan_form(request, found.school)
+    return meeting_form(request, audience_places(found))
 
 
 def _told(found: Activity) -> dict:

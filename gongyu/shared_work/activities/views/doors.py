@@ -28,6 +28,13 @@ def keeps_school(request: HttpRequest, pk: int) -> Place | None:
     return reads_school(request, pk)
 
 
+def keeps_class(request: HttpRequest, pk: int) -> Place | None:
+    """A class whose parents' meetings the actor plans."""
+    if not rules.may_keep_class(request.actor, pk, today()):
+        return None
+    return next((p for p in lists.classes_seen_by(request.actor, today()) if p.pk == pk), None)
+
+
 def books_class(request: HttpRequest, pk: int) -> Place | None:
     """A class whose families' bookings the actor keeps."""
     if not rules.may_keep_bookings(request.actor, pk, today()):
@@ -41,15 +48,15 @@ def reads_activity(request: HttpRequest, pk: int) -> ActivityPage | None:
 
 def keeps_activity(request: HttpRequest, pk: int) -> Activity | None:
     found = lists.activity_for(request.actor, pk, today())
-    if found is None or not rules.may_keep_activities(request.actor, found.school_id, today()):
+    if found is None or not rules.may_keep_activity(request.actor, found, today()):
         return None
     return found
 
 
 def reads_bookings(request: HttpRequest, pk: int) -> Activity | None:
-    """Leaders for the whole activity; what they see is scoped again, booking by booking."""
+    """The whole activity's; what they see is scoped again, booking by booking."""
     found = lists.activity_for(request.actor, pk, today())
-    if found is None or not rules.may_keep_bookings(request.actor, found.school_id, today()):
+    if found is None or not rules.may_list_bookings(request.actor, found, today()):
         return None
     return found
 

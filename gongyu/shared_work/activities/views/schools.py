@@ -15,9 +15,9 @@ from gongyu.shared_work.registers.queries import staff_of
 
 from .. import rules
 from ..actions import export_activities, note_reading, plan_activity
-from ..forms import PlanForm
+from ..forms import MeetingForm, PlanForm
 from ..queries import lists
-from ..queries.audience import classes_of, organisers_of
+from ..queries.audience import classes_of, organiser_of, organisers_of, school_of
 from ..queries.bookings import bookings_page
 from ..workbook import activities_sheet
 from . import doors
@@ -37,7 +37,11 @@ def index(request: HttpRequest) -> HttpResponse:
     booked = [c for c in classes if rules.may_keep_bookings(request.actor, c.pk, today())]
     if len(booked) == 1 and len(classes) == 1:
         return redirect("activities:class", booked[0].pk)
-    lines = [(c, c in booked, lists.class_lines(c.pk, today(), now())) for c in classes]
+    lines = [
+        (c, c in booked, rules.may_keep_class(request.actor, c.pk, today()),
+         lists.class_lines(c.pk, request.actor, today(), now()))
+        for c in classes
+    ]  # fmt: skip
     return render(request, "activities/index.html", {"classes": lines})
 
 
@@ -61,6 +65,19 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     place: Place = request.granted
     form = plan_form(request, place, initial={"day": None, "kind": request.GET.get("kind")})
+    return _plan(request, form, place, _("计划一次活动"))
+
+
+@require_http_methods(["GET", "POST"])
+@access(doors.keeps_class)
+def plan_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """A parents' meeting of one class: nobody else is invited, whatever is sent."""
+    place: Place = request.granted
+    form = meeting_form(request, [place])
+    return _plan(request, form, place, _("计划本班家长会"))
+
+
+def _plan(request: HttpRequest, form: PlanForm, place: Place, title: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         there = [c.place_id for c in classes_of(form.cleaned_data["organiser"], _day(form))]
         key = form.cleaned_data["key"] or form.fields["key"].initial
@@ -71,7 +88,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None:
             messages.success(request, _("已列入计划。接着设时段、邀请家长。"))
             return redirect("activities:activity", made.pk)
-    context = {"form": form, "title": _("计划一次活动"), "place": place}
+    context = {"form": form, "title": title, "place": place}
     return render(request, "activities/form.html", context)
 
 
@@ -87,6 +104,19 @@ def plan_form(request: HttpRequest, place: Place, initial: dict | None = None) -
     )
 
 
+def meeting_form(request: HttpRequest, places: list[Place]) -> MeetingForm:
+    """The form of a class teacher for the own classes."""
+    organiser = organiser_of(places[0], today())
+    school = school_of(places[0].pk, today())
+    return MeetingForm(
+        request.POST or None,
+        initial={"responsible": request.actor.staff_id},
+        organisers=[organiser],
+        classes=[c for c in classes_of(school.pk, today()) if c.place in places],
+        staff=staff_of(school, today()),
+    )
+
+
 def _day(form: PlanForm):
     return form.cleaned_data["day"]
 
@@ -96,12 +126,20 @@ def _day(form: PlanForm):
 def school_class(request: HttpRequest, pk: int) -> HttpResponse:
     """The class teacher's phone: what my families are invited to, who booked, whom to tell."""
     note_reading("booking.read", ("class", pk), by=request.actor, place_id=pk)
-    lines = lists.class_lines(pk, today(), now())
+    lines = lists.class_lines(pk, request.actor, today(), now())
     rows = [
         (line, bookings_page(line.activity, request.actor, today()))
         for line in lines
         if line.activity.takes_bookings and line.state in {"invited", "held", "cancelled"}
     ]
-    plain = [line for line in lines if not line.activity.takes_bookings]
-    context = {"place": request.granted, "rows": rows, "plain": plain}
+    planned = [line for line in lines if line.state == "planned"]
+    plain = [line for line in lines if not line.activity.takes_bookings and line not in planned]
+    context = {
+        "place": request.granted,
+        "rows": rows,
+        "planned": planned,
+        "plain": plain,
+        "plans": rules.may_keep_class(request.actor, pk, today()),
+        "kept": lists.kept_among(lines, request.actor, today()),
+    }
     return render(request, "activities/class.html", context)
