@@ -17,6 +17,7 @@ from .exporting import workbook_of
 from .queries.audit import AuditFilter, AuditPage, audit_page
 from .queries.children import ChildFolder, child_folder
 from .queries.classes import ClassPage, class_page
+from .queries.days_off import DaysOffPage, days_off_page
 from .queries.openings import RowsPage, all_lines, rows_page
 from .queries.search import Found, found_for
 
@@ -107,3 +108,17 @@ def _record_rows(verb: str, page: RowsPage, count: int, by: Actor) -> None:
             "states": list(page.chosen_states),
         },
     )
+
+
+@transaction.atomic
+def export_days_off(place: Place, year: str, *, on: date, by: Actor) -> DaysOffPage:
+    """The days off of a year as the place has them, for a sheet."""
+    page = days_off_page(place, year, on)
+    record(
+        "export.make",
+        by=by,
+        subject=("place", place.pk),
+        place_id=place.pk,
+        detail={"what": "days-off", "rows": len(page.entered) + len(page.published)},
+    )
+    return page

@@ -23,6 +23,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("audit/", audit.audit, name="audit"),
     path("days-off/", days_off.days_off, name="days-off"),
+    path("days-off/days-off.xlsx", days_off.days_off_export, name="days-off-export"),
     path("days-off/enter/", days_off.enter_days_off, name="enter-days-off"),
     path("days-off/<int:pk>/clear/", days_off.clear_day_off, name="clear-day-off"),
     path("calendar/", calendar.calendar, name="calendar"),

@@ -291,6 +291,8 @@ THINGS: dict[str, Callable[[World], Things]] = {
         "wrong token": {"token": "-".join(["aaaa"] * 6)},
     },
     "pages:term": _schools,
+    "access:posts-export": _school_ids,
+    "keeping:classes-export": _school_ids,
     "pages:calendar-feed": lambda world: {
         "right token": {"token": world.calendar_token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},

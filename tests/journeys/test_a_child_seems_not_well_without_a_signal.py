@@ -82,9 +82,7 @@ def test_a_note_typed_without_a_network_arrives_once_and_its_clock_runs_from_the
     assert page.evaluate(STORED)["entries"] == []
 
 
-def test_words_of_harm_say_110_at_once_and_lead_to_the_way_to_report(
-    phone, cable, the_cast, axe
-):
+def test_words_of_harm_say_110_at_once_and_lead_to_the_way_to_report(phone, cable, the_cast, axe):
     page = turned_on(phone, the_cast)
     cable.cut()
     page.goto(f"{phone.url}/concerns/")

@@ -190,15 +190,19 @@ def lines_to_approve(actor: Actor | None, on: date) -> list[Line]:
 
 def lines_found(lines: list[Line], words: str, number: str) -> Page[Line]:
     """The lines whose person (by name or initials) or place is looked for, fifty to a page."""
+    return Paginator(lines_named(lines, words), LINES_PER_PAGE).get_page(number)
+
+
+def lines_named(lines: list[Line], words: str) -> list[Line]:
+    """The same, all of them."""
     low = words.lower()
-    found = [
+    return [
         line
         for line in lines
         if words in line.staff.name
         or words in line.place.name
         or (low and line.staff.initials.startswith(low))
     ]
-    return Paginator(found, LINES_PER_PAGE).get_page(number)
 
 
 def own_lines(actor: Actor | None, on: date) -> list[Line]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place
@@ -72,19 +73,35 @@ def kept_head(actor: Actor | None, school_id: int, post_id: int, on: date) -> Ke
 def heads_page(actor: Actor, words: str, only_vacant: bool, number: str, on: date) -> HeadsPage:
     """The schools whose heads the actor keeps; `words` is part of a school's name or its initials.
     Five questions."""
-    places = places_with(actor, HEAD_KEEP, kind=Place.Kind.SCHOOL, on=on)
-    heads = Post.objects.on(on).filter(place=OuterRef("pk"), role=Role.HEAD)
-    schools = Place.objects.on(on).filter(pk__in=places).annotate(has_head=Exists(heads))
+    schools = _schools(actor, on)
     vacant = schools.filter(has_head=False).count()
     total = schools.count()
+    page = Paginator(_asked(schools, words, only_vacant), PER_PAGE).get_page(number)
+    return HeadsPage(tuple(_rows(actor, page, on)), page, total, vacant)
+
+
+def heads_listed(actor: Actor, words: str, only_vacant: bool, on: date) -> list[HeadRow]:
+    """The same, all of them. Two questions."""
+    return _rows(actor, list(_asked(_schools(actor, on), words, only_vacant)), on)
+
+
+def _schools(actor: Actor, on: date) -> QuerySet[Place]:
+    places = places_with(actor, HEAD_KEEP, kind=Place.Kind.SCHOOL, on=on)
+    heads = Post.objects.on(on).filter(place=OuterRef("pk"), role=Role.HEAD)
+    return Place.objects.on(on).filter(pk__in=places).annotate(has_head=Exists(heads))
+
+
+def _asked(schools: QuerySet[Place], words: str, only_vacant: bool) -> QuerySet[Place]:
     if words:
         schools = schools.filter(Q(name__icontains=words) | Q(initials__startswith=words.lower()))
     if only_vacant:
         schools = schools.filter(has_head=False)
-    page = Paginator(schools.order_by("code"), PER_PAGE).get_page(number)
-    lines = _lines(actor, [school.pk for school in page], on)
-    rows = tuple(HeadRow(school, tuple(lines[school.pk])) for school in page)
-    return HeadsPage(rows, page, total, vacant)
+    return schools.order_by("code")
+
+
+def _rows(actor: Actor, schools: Iterable[Place], on: date) -> list[HeadRow]:
+    lines = _lines(actor, [school.pk for school in schools], on)
+    return [HeadRow(school, tuple(lines[school.pk])) for school in schools]
 
 
 def regular_heads_from(school_id: int, on: date) -> list[Post]:

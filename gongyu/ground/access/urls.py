@@ -8,6 +8,7 @@ app_name = "access"
 urlpatterns = [
     path("account/", views.account, name="account"),
     path("approvals/", views.approvals, name="approvals"),
+    path("approvals/approvals.xlsx", views.approvals_export, name="approvals-export"),
     path("approvals/give/", views.approve, name="approve"),
     path("approvals/renew-expiring/", views.renew_expiring, name="renew-expiring"),
     path("approvals/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("accounts/<int:pk>/restore/", views.restore, name="restore-account"),
     path("accounts/<int:pk>/close/", views.close, name="close-account"),
     path("heads/", views_heads.heads, name="heads"),
+    path("heads/heads.xlsx", views_heads.heads_export, name="heads-export"),
     path("heads/<int:school_id>/appoint/", views_heads.appoint, name="appoint-head"),
     path("heads/<int:school_id>/<int:post_id>/close/", views_heads.close_head, name="close-head"),
     path(
@@ -24,6 +26,7 @@ urlpatterns = [
         name="take-back-head",
     ),
     path("posts/<int:school_id>/", views_posts.posts, name="posts"),
+    path("posts/<int:school_id>/posts.xlsx", views_posts.posts_export, name="posts-export"),
     path("posts/<int:school_id>/history/", views_posts.history, name="posts-history"),
     path("posts/<int:school_id>/open/", views_posts.open_post, name="open-post"),
     path("posts/<int:school_id>/classes/<int:class_id>/", views_posts.of_class, name="posts-class"),

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.calendar.words import day_words
+from gongyu.ground.design.sheets import download
 
 from . import actions, passwords, queries
+from .actions_sheets import export_approvals
 from .doors import access, role, signed_in
 from .forms import FindStaff, Grant, LastDay, NewAccount, Why
 from .permissions import ACCOUNT_KEEP, roles_with
 from .rules import APPROVES, AccountRefused, ApprovalRefused
+from .workbook import approvals_sheet
 
 
 def _responsible(request: HttpRequest, **kwargs) -> bool:
@@ -83,6 +86,16 @@ def _approvals_page(request: HttpRequest, on, fault: str = "") -> dict:
         "own_missing": [line for line in queries.own_lines(request.actor, on) if not line.may_read],
         "fault": fault,
     }
+
+
+@access(_responsible)
+@require_GET
+def approvals_export(request: HttpRequest) -> HttpResponse:
+    """The list as a sheet: what was looked for, or what needs a decision, and all its pages."""
+    words = request.GET.get("q", "").strip()[:40]
+    only_waiting = request.GET.get("show") != "all" and not words
+    lines = export_approvals(words, only_waiting, on=today(), by=request.actor)
+    return download(approvals_sheet(lines, today()), f"approvals-{today().isoformat()}.xlsx")
 
 
 @access(_responsible)

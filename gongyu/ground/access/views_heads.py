@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,20 +10,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.calendar.words import day_words
+from gongyu.ground.design.sheets import download
 from gongyu.ground.places.models import Place
 from gongyu.ground.staff import actions as staff_actions
-from gongyu.ground.staff.rules import PostRefused
 
 from . import previews_posts
 from . import queries_heads as queries
 from .actions_heads import appoint_head
-from .confirming import Change, TwoSteps, two_steps
+from .actions_sheets import export_heads
 from .doors import access
 from .forms_heads import AppointHead, HeadsFilter
 from .forms_posts import ClosePost, TakeBackPost
 from .permissions import HEAD_KEEP, holds
+from .post_change import change_post
 from .previews_heads import appointing
 from .queries_posts import staff_to_choose
+from .workbook import heads_sheet
 
 _either = require_http_methods(["GET", "POST"])
 
@@ -48,10 +47,22 @@ def _head_kept(request: HttpRequest, school_id: int, post_id: int) -> queries.Ke
 def heads(request: HttpRequest) -> HttpResponse:
     """Every school of the district with its head; those without one can be listed alone."""
     form = HeadsFilter(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {"q": "", "vacant": False}
     number = request.GET.get("page", "1")
-    found = queries.heads_page(request.actor, asked["q"].strip(), asked["vacant"], number, today())
+    found = queries.heads_page(request.actor, *_asked(form), number, today())
     return render(request, "access/heads.html", {"found": found, "form": form})
+
+
+@access(_keeps_heads)
+@require_GET
+def heads_export(request: HttpRequest) -> HttpResponse:
+    """The list as a sheet, with what was filtered and all its pages."""
+    rows = export_heads(*_asked(HeadsFilter(request.GET)), on=today(), by=request.actor)
+    return download(heads_sheet(rows, today()), f"heads-{today().isoformat()}.xlsx")
+
+
+def _asked(form: HeadsFilter) -> tuple[str, bool]:
+    asked = form.cleaned_data if form.is_valid() else {"q": "", "vacant": False}
+    return asked["q"].strip(), asked["vacant"]
 
 
 @access(_school_kept)
@@ -70,9 +81,10 @@ def appoint(request: HttpRequest, school_id: int) -> HttpResponse:
             "day": day_words(post.from_on),
         }
 
-    return _change(
+    return change_post(
         request,
         AppointHead(request.POST or None, people=people, on=on),
+        crumb=_crumb(),
         title=_("登记校长任职"),
         lead=school.name,
         preview=lambda form: appointing(school, form, by=by),
@@ -94,9 +106,10 @@ def close_head(request: HttpRequest, school_id: int, post_id: int) -> HttpRespon
             "day": day_words(data["until_on"]),
         }
 
-    return _change(
+    return change_post(
         request,
         ClosePost(request.POST or None, on=today()),
+        crumb=_crumb(),
         title=_("结束任职"),
         lead=f"{post.place.name} · {post.staff.name}",
         preview=lambda form: previews_posts.closing(post, form.cleaned_data["until_on"]),
@@ -114,9 +127,10 @@ def take_back_head(request: HttpRequest, school_id: int, post_id: int) -> HttpRe
         staff_actions.take_back_post(post, on, why=form.cleaned_data["why"], by=by)
         return _("误登的任职已撤回。")
 
-    return _change(
+    return change_post(
         request,
         TakeBackPost(request.POST or None),
+        crumb=_crumb(),
         title=_("撤回误登的任职"),
         lead=f"{post.place.name} · {post.staff.name}",
         preview=lambda form: previews_posts.taking_back(post, on),
@@ -124,28 +138,5 @@ def take_back_head(request: HttpRequest, school_id: int, post_id: int) -> HttpRe
     )
 
 
-def _change(
-    request: HttpRequest,
-    form: forms.Form,
-    *,
-    title: str,
-    lead: str,
-    preview: Callable[[forms.Form], Change],
-    carry_out: Callable[[forms.Form], str],
-) -> HttpResponse:
-    back = reverse("access:heads")
-    steps = TwoSteps(
-        form=form,
-        template="access/change_form.html",
-        context={
-            "title": title,
-            "lead": lead,
-            "back": back,
-            "crumbs": [{"label": _("校长任职"), "url": back}],
-        },
-        preview=preview,
-        carry_out=carry_out,
-        done=back,
-        refusals=(PostRefused,),
-    )
-    return two_steps(request, steps)
+def _crumb() -> dict[str, str]:
+    return {"label": _("校长任职"), "url": reverse("access:heads")}

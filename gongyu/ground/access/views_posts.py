@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,20 +10,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.calendar.words import day_words
+from gongyu.ground.design.sheets import download
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import running_classes
 from gongyu.ground.staff import actions as staff_actions
 from gongyu.ground.staff.coverage import WEEKS_SHOWN
 from gongyu.ground.staff.models import Role
-from gongyu.ground.staff.rules import PostRefused
 
 from . import previews_posts as previews
 from . import queries_posts as queries
 from .actions_posts import give_class, give_post
-from .confirming import Change, TwoSteps, two_steps
+from .actions_sheets import export_posts
 from .doors import access
 from .forms_posts import Acting, ClosePost, HandOver, OpenPost, TakeBackPost
+from .post_change import change_post
 from .rules_posts import roles_kept
+from .workbook import posts_sheet
 
 _either = require_http_methods(["GET", "POST"])
 
@@ -57,10 +56,19 @@ def posts(request: HttpRequest, school_id: int) -> HttpResponse:
 
 @access(_school_kept)
 @require_GET
+def posts_export(request: HttpRequest, school_id: int) -> HttpResponse:
+    """The same as a sheet."""
+    page = export_posts(request.granted, on=today(), by=request.actor)
+    content = posts_sheet(request.granted, page, today())
+    return download(content, f"posts-{school_id}-{today().isoformat()}.xlsx")
+
+
+@access(_school_kept)
+@require_GET
 def history(request: HttpRequest, school_id: int) -> HttpResponse:
     """Every post of the school, the newest first."""
     page = queries.history(request.granted, request.GET.get("page", "1"))
-    context = {"school": request.granted, "page": page, "crumbs": _crumbs(request.granted)}
+    context = {"school": request.granted, "page": page, "crumbs": [_crumb(request.granted)]}
     return render(request, "access/posts_history.html", context)
 
 
@@ -73,7 +81,7 @@ def of_class(request: HttpRequest, school_id: int, class_id: int) -> HttpRespons
         "school": kept.school,
         "place": kept.place,
         "lines": queries.class_posts(request.actor, kept, today()),
-        "crumbs": _crumbs(kept.school),
+        "crumbs": [_crumb(kept.school)],
     }
     return render(request, "access/posts_class.html", context)
 
@@ -94,10 +102,10 @@ def hand_over(request: HttpRequest, school_id: int, class_id: int) -> HttpRespon
             "class": kept.place.name,
         }
 
-    return _change(
+    return change_post(
         request,
-        kept.school,
         HandOver(request.POST or None, people=people, on=on),
+        crumb=_crumb(kept.school),
         title=_("交接班主任"),
         lead=kept.place.name,
         preview=lambda form: previews.handing_over(kept.place, form, by=by),
@@ -130,10 +138,10 @@ def acting(request: HttpRequest, school_id: int, class_id: int) -> HttpResponse:
             "class": kept.place.name,
         }
 
-    return _change(
+    return change_post(
         request,
-        kept.school,
         Acting(request.POST or None, people=people, on=on),
+        crumb=_crumb(kept.school),
         title=_("登记代理班主任"),
         lead=kept.place.name,
         preview=lambda form: previews.acting(kept.place, form, by=by),
@@ -174,10 +182,10 @@ def open_post(request: HttpRequest, school_id: int) -> HttpResponse:
             "day": day_words(data["from_on"]),
         }
 
-    return _change(
+    return change_post(
         request,
-        school,
         form,
+        crumb=_crumb(school),
         title=_("登记任职"),
         lead=school.name,
         preview=lambda form: previews.opening(place(form), form, by=by),
@@ -199,10 +207,10 @@ def close_post(request: HttpRequest, school_id: int, post_id: int) -> HttpRespon
             "day": day_words(data["until_on"]),
         }
 
-    return _change(
+    return change_post(
         request,
-        request.granted.school,
         ClosePost(request.POST or None, on=today()),
+        crumb=_crumb(request.granted.school),
         title=_("结束任职"),
         lead=f"{post.place.name} · {post.get_role_display()} · {post.staff.name}",
         preview=lambda form: previews.closing(post, form.cleaned_data["until_on"]),
@@ -220,10 +228,10 @@ def take_back_post(request: HttpRequest, school_id: int, post_id: int) -> HttpRe
         staff_actions.take_back_post(post, on, why=form.cleaned_data["why"], by=by)
         return _("误登的任职已撤回。")
 
-    return _change(
+    return change_post(
         request,
-        request.granted.school,
         TakeBackPost(request.POST or None),
+        crumb=_crumb(request.granted.school),
         title=_("撤回误登的任职"),
         lead=f"{post.place.name} · {post.get_role_display()} · {post.staff.name}",
         preview=lambda form: previews.taking_back(post, on),
@@ -231,29 +239,5 @@ def take_back_post(request: HttpRequest, school_id: int, post_id: int) -> HttpRe
     )
 
 
-def _change(
-    request: HttpRequest,
-    school: Place,
-    form: forms.Form,
-    *,
-    title: str,
-    lead: str,
-    preview: Callable[[forms.Form], Change],
-    carry_out: Callable[[forms.Form], str],
-) -> HttpResponse:
-    back = reverse("access:posts", args=[school.pk])
-    context = {"title": title, "lead": lead, "back": back, "crumbs": _crumbs(school)}
-    steps = TwoSteps(
-        form=form,
-        template="access/change_form.html",
-        context=context,
-        preview=preview,
-        carry_out=carry_out,
-        done=back,
-        refusals=(PostRefused,),
-    )
-    return two_steps(request, steps)
-
-
-def _crumbs(school: Place) -> list[dict[str, str]]:
-    return [{"label": _("任职"), "url": reverse("access:posts", args=[school.pk])}]
+def _crumb(school: Place) -> dict[str, str]:
+    return {"label": _("任职"), "url": reverse("access:posts", args=[school.pk])}

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
+from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places import actions as places
 from gongyu.ground.places.models import Place, SchoolClass
@@ -65,3 +66,17 @@ def _end_posts(place: Place, until_on: date, why: str, by: Actor) -> None:
 def _locked(place: Place) -> Place:
     # Whoever brings a child into a class at the same moment waits here, or is seen here.
     return Place.objects.select_for_update(of=("self",)).get(pk=place.pk)
+
+
+@transaction.atomic
+def export_classes(school: Place, *, on: date, by: Actor) -> queries.ClassesPage:
+    """The classes of a school as they stand on the day, for a sheet."""
+    page = queries.classes_page(school, on)
+    record(
+        "export.make",
+        by=by,
+        subject=("place", school.pk),
+        place_id=school.pk,
+        detail={"what": "classes", "rows": len(page.classes)},
+    )
+    return page

@@ -15,6 +15,9 @@ urlpatterns = [
         name="reopen",
     ),
     path("schools/<int:school_id>/classes/", views_classes.classes, name="classes"),
+    path(
+        "schools/<int:school_id>/classes.xlsx", views_classes.classes_export, name="classes-export"
+    ),
     path("schools/<int:school_id>/classes/open/", views_classes.open_class, name="open-class"),
     path("schools/<int:school_id>/campuses/open/", views_classes.open_campus, name="open-campus"),
     path(

@@ -16,6 +16,7 @@ from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.calendar.words import day_words
 from gongyu.ground.calendar.years import school_year_bounds, school_year_of
+from gongyu.ground.design.sheets import download
 from gongyu.ground.places import actions as place_actions
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.rules import PlaceRefused
@@ -26,6 +27,7 @@ from . import previews_classes as previews
 from . import queries_classes as queries
 from .forms_classes import ClosePlace, Merge, OpenCampus, OpenClass, Rename
 from .rules import PeopleRefused
+from .workbook_classes import classes_sheet
 
 _either = require_http_methods(["GET", "POST"])
 
@@ -48,6 +50,15 @@ def classes(request: HttpRequest, school_id: int) -> HttpResponse:
     """Every class of the school year with its teacher and size, and the campuses."""
     page = queries.classes_page(request.granted, today())
     return render(request, "people/keeping/classes.html", {"school": request.granted, "page": page})
+
+
+@access(_school)
+@require_GET
+def classes_export(request: HttpRequest, school_id: int) -> HttpResponse:
+    """The same as a sheet."""
+    page = actions.export_classes(request.granted, on=today(), by=request.actor)
+    content = classes_sheet(request.granted, page, today())
+    return download(content, f"classes-{school_id}-{today().isoformat()}.xlsx")
 
 
 @access(_school)

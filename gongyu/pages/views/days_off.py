@@ -13,10 +13,13 @@ from gongyu.ground.access.confirming import Change, Line, TwoSteps, two_steps
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.calendar.words import day_words
+from gongyu.ground.design.sheets import download
 from gongyu.ground.holidays import actions as holidays
 from gongyu.ground.holidays.rules import DayRefused, check_can_set
 
 from .. import rules
+from ..actions import export_days_off
+from ..exporting_days_off import days_off_sheet
 from ..forms_days_off import DaysOff
 from ..queries import days_off as queries
 
@@ -27,6 +30,15 @@ def days_off(request: HttpRequest) -> HttpResponse:
     """A year's days: entered here, published, or only estimated."""
     page = queries.days_off_page(request.granted, request.GET.get("year", ""), today())
     return render(request, "pages/days_off.html", {"page": page})
+
+
+@require_safe
+@access(rules.days_off_place)
+def days_off_export(request: HttpRequest) -> HttpResponse:
+    """The year as a sheet."""
+    year = request.GET.get("year", "")
+    page = export_days_off(request.granted, year, on=today(), by=request.actor)
+    return download(days_off_sheet(page, today()), f"days-off-{page.year}.xlsx")
 
 
 @require_http_methods(["GET", "POST"])

@@ -87,9 +87,7 @@ def may_list_bookings(actor: Actor | None, activity: Activity, on: date) -> bool
     return chosen and _for_all_classes(actor, BOOKING_KEEP, activity, on)
 
 
-def _for_all_classes(
-    actor: Actor | None, permission: str, activity: Activity, on: date
-) -> bool:
+def _for_all_classes(actor: Actor | None, permission: str, activity: Activity, on: date) -> bool:
     if not holds(actor, permission):
         return False
     rows = list(activity.audience.values_list("class_place", flat=True))

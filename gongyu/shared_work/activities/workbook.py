@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from io import BytesIO
 
-import xlsxwriter
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from gongyu.ground.design.sheets import sheet_of
+
 from .queries.bookings import BookingsPage
 from .queries.lists import Line, SchoolPage
-
-# Text that begins with = must stay text: a family's name is never a formula.
-_PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def activities_sheet(page: SchoolPage, on: date) -> bytes:
@@ -32,7 +28,7 @@ def activities_sheet(page: SchoolPage, on: date) -> bytes:
         _("改期或取消的原因"),
         _("改到"),
     ]
-    return _book(
+    return sheet_of(
         _("%(name)s 活动，截至 %(on)s") % {"name": page.school.name, "on": on.isoformat()},
         heads,
         (_activity_row(line) for line in lines),
@@ -60,7 +56,7 @@ def bookings_sheet(page: BookingsPage, on: date) -> bytes:
         "name": page.activity.title,
         "on": on.isoformat(),
     }
-    return _book(title, heads, rows)
+    return sheet_of(title, heads, rows)
 
 
 def _activity_row(line: Line) -> list:
@@ -75,23 +71,3 @@ def _activity_row(line: Line) -> list:
         activity.reason,
         later.held_on.isoformat() if later else "",
     ]
-
-
-def _book(title: str, heads: list[str], rows: Iterable[list]) -> bytes:
-    out = BytesIO()
-    book = xlsxwriter.Workbook(out, dict(_PLAIN))
-    sheet = book.add_worksheet()
-    bold = book.add_format({"bold": True})
-    sheet.write_string(0, 0, title, bold)
-    for column, head in enumerate(heads):
-        sheet.write_string(2, column, head, bold)
-    for number, row in enumerate(rows, start=3):
-        for column, cell in enumerate(row):
-            if isinstance(cell, int):
-                sheet.write_number(number, column, cell)
-            else:
-                sheet.write_string(number, column, str(cell))
-    sheet.set_column(0, len(heads) - 1, 18)
-    sheet.freeze_panes(3, 0)
-    book.close()
-    return out.getvalue()

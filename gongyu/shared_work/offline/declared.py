@@ -63,9 +63,9 @@ class Note:
 class Arrived:
     """An entry as its form receives it, at the moment `at`. `fields` are the online form's, with
     tokens where it has ids; `unsealed(kind, token)` is the id or None. `packed_at`: what the device
-    had seen was of this moment. `decided` are the codes of the choices that the teacher took, `corrects` the id of
-    a record that an earlier version of this entry became, and `own_keys` the entries of the same
-    device that arrived before."""
+    had seen was of this moment. `decided` are the codes of the choices that the teacher took,
+    `corrects` the id of a record that an earlier version of this entry became, and `own_keys` the
+    entries of the same device that arrived before."""
 
     key: str
     child_id: int

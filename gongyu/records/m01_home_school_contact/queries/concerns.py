@@ -290,9 +290,7 @@ def anomaly_page(anomaly: Anomaly, actor: Actor, on: date) -> AnomalyPage:
         steps=_steps(anomaly, actor) if full else [],
         rule=rule,
         clock=clock(anomaly.noticed_at, rule, layers.table) if running else None,
-        moves=moves(
-            anomaly.noticed_at, rule, layers, changes_since(anomaly.recorded_at, district)
-        )
+        moves=moves(anomaly.noticed_at, rule, layers, changes_since(anomaly.recorded_at, district))
         if running
         else [],
         carers=reachable if full else [],

@@ -33,9 +33,7 @@ def same_notes(
     """The same child and kind on the same day by the same person, told under other keys; the newest
     first."""
     return list(
-        Anomaly.objects.filter(
-            child=child_id, kind=kind, noticed_at__date=day, noticer=staff_id
-        )
+        Anomaly.objects.filter(child=child_id, kind=kind, noticed_at__date=day, noticer=staff_id)
         .exclude(status="retracted")
         .exclude(key=key)
         .order_by("-pk")

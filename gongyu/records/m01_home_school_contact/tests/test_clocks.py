@@ -89,7 +89,9 @@ def test_a_changed_day_off_moves_it_and_says_so(cast):
     assert "高温停课" in move.why and "渝教〔2026〕8号" in move.why
     assert (move.due_before, move.due_after) == (at("2026-11-04T21:00"), at("2026-11-05T21:00"))
     clear_day(CAST_DAY, by=by)
-    there, back = moves(noticed, RULE, layers_of([""])[""], changes_since(noticed - timedelta(days=1)))
+    there, back = moves(
+        noticed, RULE, layers_of([""])[""], changes_since(noticed - timedelta(days=1))
+    )
     assert (back.due_before, back.due_after) == (there.due_after, there.due_before)
     assert clock(noticed, RULE, special_days()).due_at == there.due_before
 
@@ -101,7 +103,9 @@ def test_a_districts_own_day_moves_it_and_covers_the_citys(cast):
     since = noticed - timedelta(days=1)
 
     def told(district: str) -> list:
-        found = moves(noticed, RULE, layers_of([district])[district], changes_since(since, district))
+        found = moves(
+            noticed, RULE, layers_of([district])[district], changes_since(since, district)
+        )
         return [(localtime(m.due_before).day, localtime(m.due_after).day, m.why[:4]) for m in found]
 
     set_days([NamedDay(CAST_DAY, True, "补课", "区教〔2026〕3号")], district=code, by=by)

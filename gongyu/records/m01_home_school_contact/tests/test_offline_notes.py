@@ -47,9 +47,7 @@ def note(device: Device, name: str = "杨小雨", **fields) -> dict:
 
 
 def act_on(anomaly: Anomaly, cast) -> None:
-    step = StepEntry(
-        "excuse", CAST_MOMENT, excuse="by_law", next_on=CAST_DAY + timedelta(days=7)
-    )
+    step = StepEntry("excuse", CAST_MOMENT, excuse="by_law", next_on=CAST_DAY + timedelta(days=7))
     take_anomaly_step(anomaly, step, at=CAST_MOMENT, by=cast.moral_education_head.actor)
 
 
@@ -149,9 +147,7 @@ class TestTheSameFromTwoDevices:
         assert tablet.one(twice["entry"] | {"decided": ["another"]})["state"] == "stored"
         assert Anomaly.objects.filter(status="noticed").count() == 2
 
-    def test_on_which_somebody_acted_stays_and_the_words_stand_beside_it(
-        self, cast, tablet, twice
-    ):
+    def test_on_which_somebody_acted_stays_and_the_words_stand_beside_it(self, cast, tablet, twice):
         act_on(Anomaly.objects.get(), cast)
         answer = tablet.one(twice["entry"] | {"decided": ["correct"]})
         assert (answer["state"], answer["code"]) == ("conflict", "acted")

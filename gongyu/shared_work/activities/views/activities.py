@@ -55,7 +55,12 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         if changed is not None:
             messages.success(request, _("计划已改。时段请再看一遍。"))
             return redirect("activities:activity", pk)
-    context = {"form": form, "title": _("修改计划"), "activity": found, "place": _home_of(request, found)}
+    context = {
+        "form": form,
+        "title": _("修改计划"),
+        "activity": found,
+        "place": _home_of(request, found),
+    }
     return render(request, "activities/form.html", context)
 
 
@@ -111,7 +116,12 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         if fresh is not None:
             messages.success(request, _("已改期。预约都带过来了，请告诉已约的家庭。"))
             return redirect("activities:activity", fresh.pk)
-    context = {"form": form, "title": _("改期"), "activity": found, "place": _home_of(request, found)}
+    context = {
+        "form": form,
+        "title": _("改期"),
+        "activity": found,
+        "place": _home_of(request, found),
+    }
     return render(request, "activities/form.html", context)
 
 
@@ -144,7 +154,12 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         if written(form, lambda: actions.close_activity(found, outcome, by=request.actor)):
             messages.success(request, _("已收尾。统计会自动更新，不用再填任何表。"))
             return redirect("activities:activity", pk)
-    context = {"form": form, "title": _("收尾"), "activity": found, "place": _home_of(request, found)}
+    context = {
+        "form": form,
+        "title": _("收尾"),
+        "activity": found,
+        "place": _home_of(request, found),
+    }
     return render(request, "activities/form.html", context)
 
 
@@ -162,7 +177,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         if fresh is not None:
             messages.success(request, _("已更正，原来的数字保留。"))
             return redirect("activities:activity", pk)
-    context = {"form": form, "title": _("更正"), "activity": found, "place": _home_of(request, found)}
+    context = {
+        "form": form,
+        "title": _("更正"),
+        "activity": found,
+        "place": _home_of(request, found),
+    }
     return render(request, "activities/form.html", context)
 
 

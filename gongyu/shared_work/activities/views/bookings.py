@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import now, today
+from gongyu.ground.design.sheets import download
 from gongyu.shared_work.family_links.slips import qr_code
 
 from .. import actions, rules
@@ -27,7 +28,7 @@ from ..queries.bookings import (
 from ..queries.links import slips_of_class
 from ..workbook import bookings_sheet
 from . import doors
-from .handling import done, sheet, written
+from .handling import done, written
 
 
 @require_GET
@@ -55,7 +56,7 @@ def door(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     found: Activity = request.granted
     page = actions.export_bookings(found, on=today(), by=request.actor)
-    return sheet(bookings_sheet(page, today()), f"bookings-{pk}-{today().isoformat()}.xlsx")
+    return download(bookings_sheet(page, today()), f"bookings-{pk}-{today().isoformat()}.xlsx")
 
 
 @require_GET

@@ -7,14 +7,13 @@ from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from ..rules import ActivityFault
 
 T = TypeVar("T")
 # Forms ask for a day and hours where plans hold moments.
 _ASKED_AS = {"starts_at": ("day", "start"), "ends_at": ("end",), "first_at": ("first",)}
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def written(form: forms.Form, write: Callable[[], T]) -> T | None:
@@ -36,10 +35,3 @@ def done(request: HttpRequest, write: Callable[[], object], words: str) -> bool:
         return False
     messages.success(request, words)
     return True
-
-
-def sheet(content: bytes, name: str) -> HttpResponse:
-    """An .xlsx file; its name holds no family's data."""
-    answer = HttpResponse(content, content_type=SHEET)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

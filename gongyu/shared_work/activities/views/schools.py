@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import now, today
+from gongyu.ground.design.sheets import download
 from gongyu.ground.places.models import Place
 from gongyu.shared_work.registers.queries import staff_of
 
@@ -21,7 +22,7 @@ from ..queries.audience import classes_of, organiser_of, organisers_of, school_o
 from ..queries.bookings import bookings_page
 from ..workbook import activities_sheet
 from . import doors
-from .handling import sheet, written
+from .handling import written
 
 
 @require_GET
@@ -57,7 +58,7 @@ def school(request: HttpRequest, pk: int) -> HttpResponse:
 @access(doors.reads_school)
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     page = export_activities(request.granted, on=today(), moment=now(), by=request.actor)
-    return sheet(activities_sheet(page, today()), f"activities-{pk}-{today().isoformat()}.xlsx")
+    return download(activities_sheet(page, today()), f"activities-{pk}-{today().isoformat()}.xlsx")
 
 
 @require_http_methods(["GET", "POST"])
