@@ -154,7 +154,9 @@ def _prelude(vendor: str, single: bool) -> str:
         f"SELECT {blank} FROM ledger_fact s WHERE s.supersedes_id IN (SELECT seq FROM core) "
         "AND s.seq NOT IN (SELECT seq FROM core)",
         "containments": f"SELECT {containment_columns(vendor=vendor)} "
-        "FROM places_containment c WHERE c.place_id IN (SELECT place_id FROM near)",
+        "FROM places_containment c WHERE c.place_id IN (SELECT place_id FROM near) OR "
+        # The campuses of a school are asked one by one where the plan says so.
+        "(c.ancestor_id IN (SELECT place_id FROM asked) AND c.place_kind = 'campus')",
         "classes": f"SELECT {CLASS_COLUMNS} FROM places_schoolclass WHERE place_id IN "
         "(SELECT place_id FROM near UNION SELECT place_id FROM facts)",
         "schools": f"SELECT {SCHOOL_COLUMNS} FROM places_school "

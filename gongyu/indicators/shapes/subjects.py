@@ -53,6 +53,39 @@ def places_of_period(tables: Tables, rule: Rule, at: Moment) -> Table:
     return rows.filter(rows.belongs == 1).drop("belongs").rename(subject_id="place_id")
 
 
+def units_of_schools(tables: Tables, rule: Rule, subjects: Table) -> Table:
+    """school_id, unit_id, asked: the campuses of each subject that stood long enough in its period,
+    and the school itself beside them where it has a class on none. A school without such a campus
+    has no row here: it is asked as a whole."""
+    inside = tables.containments
+    inside = inside.select(
+        "place_id", "place_kind", "ancestor_id", "ancestor_kind",
+        on_day=inside.from_day, until=inside.until_day.fill_null(FAR),
+    )  # fmt: skip
+    stays = inside.join(subjects, inside.ancestor_id == subjects.subject_id)
+    stays = stays.mutate(begins=later(stays.on_day, stays.first))
+    days = earlier(stays["until"], stays["until_right"]) - stays.begins
+    stays = stays.mutate(days=ibis.ifelse(days > 0, days, 0))
+    campuses = stays.filter(stays.place_kind == "campus")
+    campuses = campuses.group_by("subject_id", "place_id").aggregate(
+        days=campuses.days.sum(),
+        period=(campuses["until_right"] - campuses.first).max(),
+        asked=campuses.threshold.max(),
+    )
+    long_enough = campuses.days * 100 >= campuses.period * rule.param("min_open_percent", 0)
+    campuses = campuses.filter((campuses.days > 0) & long_enough)
+    campuses = campuses.select(school_id="subject_id", unit_id="place_id", asked="asked")
+    classes = stays.filter((stays.place_kind == "class") & (stays.days > 0))
+    on_a_campus = inside.filter(
+        (inside.place_kind == "class") & (inside.ancestor_kind == "campus")
+    ).select(class_id="place_id")
+    main = classes.anti_join(on_a_campus, classes.place_id == on_a_campus.class_id)
+    main = main.semi_join(campuses, main.subject_id == campuses.school_id)
+    main = main.group_by("subject_id").aggregate(asked=main.threshold.max())
+    main = main.select(school_id="subject_id", unit_id="subject_id", asked="asked")
+    return ibis.union(campuses, main)
+
+
 def _with_period(tables: Tables, rule: Rule) -> Table:
     """The intervals of the places that can be subjects, each with its period (first, last) and its
     number. A school's follow from its kind; other places take the rule's own."""

@@ -112,12 +112,15 @@ class Oracle(ChildOracle):
 
         held = [day for day in days_of("activity.held") if day <= self.as_of]
         plans = days_of("activity.planned")
+        least = len(held)
+        if self.rule.param("school_unit") == "campus":
+            least, plans = self._of_units(place, window, least, plans)
         silent = [day for day in plans if day < self.as_of]
         # The period of a school that closes in it ends on that school's last day.
         last_day = max(open_days, default=window.until - 1)
         over = self.as_of > last_day
         whole = window.until - window.first
-        if len(held) >= window.threshold:
+        if least >= window.threshold:
             return "met", "enough", len(held)
         if self.as_of < window.first:
             return "not_due", "not_begun", len(held)
@@ -133,6 +136,56 @@ class Oracle(ChildOracle):
             return "unknown" if silent else "missed", reason, len(held)
         near = last_day + 1 - self.as_of <= self.rule.param("at_risk_days")
         return "at_risk" if near else "in_progress", reason, len(held)
+
+    def _of_units(self, school: int, window, least: int, plans: list[int]) -> tuple:
+        """The fewest days that one of the school's units held, and the days planned by units that
+        lack some. Units are the campuses that stood for half of the period or so, day by day, and
+        the main building where there is a class that never stood on a campus."""
+        whole = range(window.first, window.until)
+        campuses = {
+            row.place_id
+            for row in self.world.containments
+            if row.place_kind == "campus" and row.ancestor_id == school
+        }
+        units = set()
+        for campus in campuses:
+            days = [day for day in whole if self._stands_in(campus, school, day)]
+            if days and len(days) / len(whole) >= self.rule.param("min_open_percent") / 100:
+                units.add(campus)
+        if not units:
+            return least, plans
+        on_campuses = {
+            row.place_id
+            for row in self.world.containments
+            if row.place_kind == "class" and row.ancestor_kind == "campus"
+        }
+        for row in self.world.containments:
+            if row.place_kind == "class" and row.ancestor_id == school:
+                stood = any(self._stands_in(row.place_id, school, day) for day in whole)
+                if stood and row.place_id not in on_campuses:
+                    units.add(school)
+
+        def days_at(kind: str, unit: int) -> list[int]:
+            return [
+                fact.on_day
+                for fact in self.of_kind(kind)
+                if (fact.subject_id, fact.place_id) == (school, unit)
+                and fact.status in self.rule.param("activity_kinds")
+                and window.first <= fact.on_day < window.until
+            ]
+
+        numbers = {
+            unit: sum(day <= self.as_of for day in days_at("activity.held", unit)) for unit in units
+        }
+        lacking = [unit for unit, number in numbers.items() if number < window.threshold]
+        planned = [day for unit in lacking for day in days_at("activity.planned", unit)]
+        return min(numbers.values()), planned
+
+    def _stands_in(self, place: int, ancestor: int, day: int) -> bool:
+        return any(
+            (row.place_id, row.ancestor_id) == (place, ancestor) and self.holds_row(row, day)
+            for row in self.world.containments
+        )
 
     def stands(self, place: int, day: int) -> bool:
         return any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -124,3 +125,59 @@ def test_a_corrected_closing_counts_once_and_one_taken_back_not_at_all():
     assert said(twice, AFTER) == ("met", "enough", 1)
     back = [*twice, held(3, MIDWAY, quantity=0, supersedes_id=2)]
     assert said(back, AFTER) == ("missed", "none_yet", 0)
+
+
+class TestWhereThePlanAsksEachCampus:
+    """P5: `school_unit = campus`. The school is met when each of its units is."""
+
+    RULE = replace(RULE, params=(*RULE.params, ("school_unit", "campus")))
+    SECOND, CLASS = 3, 4
+
+    def said(self, facts: list[Fact], as_of: int = AFTER, *, class_on=None, opens=0) -> tuple:
+        under = {SCHOOL: "school"} | ({class_on: "campus"} if class_on else {})
+        world = World(
+            facts=facts,
+            containments=[
+                *a_place(SCHOOL, "school", {}, 0, None),
+                *a_place(CAMPUS, "campus", {SCHOOL: "school"}, 0, None),
+                *a_place(self.SECOND, "campus", {SCHOOL: "school"}, opens, None),
+                *a_place(self.CLASS, "class", under, FIRST, UNTIL),
+            ],
+            schools=[School(SCHOOL, "primary")],
+        )
+        [row] = Engine([world]).states(self.RULE, as_of)
+        return row["state"], row["reason"], row["tally"]
+
+    def test_one_campus_does_not_answer_for_the_other(self):
+        one = [held(1, MIDWAY, place=CAMPUS)]
+        assert self.said(one, class_on=CAMPUS) == ("missed", "too_few", 1)
+        both = [*one, held(2, MIDWAY, place=self.SECOND)]
+        assert self.said(both, class_on=CAMPUS) == ("met", "enough", 2)
+
+    def test_the_main_building_is_asked_where_a_class_is_on_no_campus(self):
+        both = [held(1, MIDWAY, place=CAMPUS), held(2, MIDWAY, place=self.SECOND)]
+        assert self.said(both)[0] == "missed"
+        assert self.said([*both, held(3, MIDWAY)]) == ("met", "enough", 3)
+
+    def test_a_campus_that_opened_late_is_not_asked_and_a_plan_of_one_that_lacks_is_said(self):
+        one = [held(1, MIDWAY, place=CAMPUS)]
+        assert self.said(one, class_on=CAMPUS, opens=FIRST + 46) == ("met", "enough", 1)
+        planned = held(2, UNTIL - 20, place=self.SECOND, kind="activity.planned")
+        done = held(3, UNTIL - 20, place=CAMPUS, kind="activity.planned")
+        assert self.said([*one, planned], MIDWAY + 1, class_on=CAMPUS)[1] == "planned"
+        assert self.said([*one, done], MIDWAY + 1, class_on=CAMPUS)[1] == "too_few"
+        assert self.said([*one, planned], class_on=CAMPUS) == ("unknown", "no_word_yet", 1)
+
+    def test_a_school_without_campuses_is_asked_as_ever(self):
+        world = World(
+            facts=[held(1, MIDWAY)],
+            containments=a_place(SCHOOL, "school", {}, 0, None),
+            schools=[School(SCHOOL, "primary")],
+        )
+        [row] = Engine([world]).states(self.RULE, AFTER)
+        assert (row["state"], row["tally"]) == ("met", 1)
+
+
+def test_p5_the_plan_in_force_asks_the_legal_school():
+    rule = rule_on(current_plan().duty("open-day"), date(2026, 11, 4), current_plan())
+    assert rule.param("school_unit") == "legal_school"

@@ -51,6 +51,8 @@ OPEN_DAYS = a_rule(
     params={"activity_kinds": ("open_day",), "min_open_percent": 50},
 )
 
+BY_CAMPUS = replace(OPEN_DAYS, params=(*OPEN_DAYS.params, ("school_unit", "campus")))
+
 INCIDENT_FACTS = ("anomaly.noticed", "anomaly.contacted", "anomaly.excused")
 INCIDENTS = a_rule("closed_in_time", "incident", threshold=None, fact_kinds=INCIDENT_FACTS)
 INCIDENTS_IN_DAYS = replace(INCIDENTS, threshold=2)
@@ -70,6 +72,7 @@ QUESTIONS = [
     (CONTACTS, Oracle.communications, "subject_id"),
     (SYSTEM, lambda oracle: oracle.entries_of_schools("delivered"), "subject_id"),
     (OPEN_DAYS, Oracle.events_of_schools, "subject_id"),
+    (BY_CAMPUS, Oracle.events_of_schools, "subject_id"),
 ]
 DAYS = (FIRST - 3, FIRST + 30, FIRST + 70, UNTIL - 5, UNTIL + 3)
 

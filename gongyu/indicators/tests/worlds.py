@@ -193,6 +193,14 @@ class _Builder:
         self.contain(school, "school", over, first, until)
         kind = self.one_of(["primary", "primary", "kindergarten"])
         self.world.schools.append(School(school, kind))
+        # Campuses have ids of their own sort, so that an activity can be told to be on one.
+        campuses = []
+        for number in range(self.one_of([0, 0, 0, 1, 2])):
+            opens = self.one_of([0, 0, FIRST + 20, FIRST + 60])
+            if until is None or max(opens, first) < until:
+                campuses.append(school + 30_000 + 1_000 * number)
+                over_it = [(school, "school", 0, None), *over]
+                self.contain(campuses[-1], "campus", over_it, max(opens, first), until)
         for _ in range(self.pick(1, 2)):
             place = self.new_id()
             year = self.one_of([YEAR, YEAR, YEAR, YEAR - 1, YEAR + 1])
@@ -200,7 +208,10 @@ class _Builder:
             begins = ADMISSION if year == YEAR else FIRST - 400 + 365 * (year - YEAR + 1)
             ends = self.one_of([None, UNTIL, UNTIL - 15, FIRST + 40])
             ends = ends if ends is None or ends > begins else None
-            self.contain(place, "class", [(school, "school", 0, None), *over], begins, ends)
+            above = [(school, "school", 0, None), *over]
+            if campuses and not self.maybe(3):
+                above.insert(0, (self.one_of(campuses), "campus", 0, None))
+            self.contain(place, "class", above, begins, ends)
             self.world.classes.append(SchoolClass(place, school, year, stage, 1))
 
     # What happened
@@ -260,7 +271,7 @@ class _Builder:
         """Held or only planned, by the school itself or on a campus of its own."""
         for _ in range(self.one_of([0, 0, 1, 1, 2, 3])):
             kind = self.one_of(["activity.held", "activity.held", "activity.planned"])
-            place = self.one_of([school, school, school + 30_000])
+            place = self.one_of([school, school, school + 30_000, school + 31_000])
             status = self.one_of(["open_day", "open_day", "parents_meeting"])
             day = self.day(FIRST - 5, UNTIL + 5)
             self.add(kind, "place", school, place, day, status=status)

@@ -27,7 +27,8 @@ from .schedules import Schedule
 
 SCHEDULES = int(os.environ.get("GONGYU_SCHEDULES", "100"))
 FIRST = int(os.environ.get("GONGYU_FIRST_SCHEDULE", "0"))
-PARTS = 4
+# Small parts, so that none runs into the time limit of a test and a long run shows how far it is.
+PARTS = max(4, SCHEDULES // 100)
 
 
 @pytest.fixture
