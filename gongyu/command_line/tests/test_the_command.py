@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -10,8 +11,9 @@ import sys
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
-from gongyu.command_line.main import main
+from gongyu.command_line.main import _data_folder_words, main
 from gongyu.command_line.serve import _is_free, tidy
 from gongyu.records.m01_home_school_contact.models import Proposal
 from tests.cast import CAST_DAY, CAST_MOMENT
@@ -97,3 +99,40 @@ def test_a_reader_that_has_seen_enough_is_no_fault():
         )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize("below", ["", "/deeper/still"])
+def test_a_data_folder_that_cannot_be_used_is_said_with_how_to_mend_it(tmp_path, below):
+    a_file = tmp_path / "a-file"
+    a_file.write_text("here already")
+    done = subprocess.run(
+        [sys.executable, "-m", "gongyu", "demo", "--if-empty"],
+        env=os.environ | {"GONGYU_DATA": f"{a_file}{below}", "GONGYU_KEYS": "",
+                          "DJANGO_SETTINGS_MODULE": "gongyu.config.settings"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "Errno" not in done.stderr and "Traceback" not in done.stderr
+    assert f"The data folder {a_file}{below} cannot be used" in done.stderr
+    assert "GONGYU_DATA=/path/to/folder" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EACCES, "x", "{}/keys.json"), "this user may not write there"),
+        (OSError(errno.EROFS, "x", "{}/snapshots"), "mounted for reading only"),
+        (OSError(errno.ENOSPC, "x", "{}/gongyu.sqlite3"), "the disk is full"),
+        (OperationalError("unable to open database file"), "cannot be written"),
+        (FileNotFoundError(errno.ENOENT, "x", "{}/heads/1.json"), ""),
+        (PermissionError(errno.EACCES, "x", "/elsewhere/plan.toml"), ""),
+        (OperationalError("no such table"), ""),
+    ],
+)
+def test_what_is_wrong_with_the_data_folder_is_told_from_other_faults(
+    tmp_path, monkeypatch, error, words
+):
+    monkeypatch.setenv("GONGYU_DATA", str(tmp_path))
+    if isinstance(error, OSError):
+        error = type(error)(error.errno, error.strerror, error.filename.format(tmp_path))
+    told = _data_folder_words(error)
+    assert (words in told and str(tmp_path) in told) if words else told == ""

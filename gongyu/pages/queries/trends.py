@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,14 +25,24 @@ class TrendLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
-    """`data` is what the chart reads (see charts.js), `lines` the same as a table."""
+class TrendMark:
+    """One day's state of a single subject."""
 
-    key: str
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """`data` is what the chart reads (see charts.js), `lines` the same as a table. Of a single
+    subject there is no chart but `marks`: a line that jumps between nought and one says nothing."""
+
     title: str
-    names: list[str]
-    lines: list[TrendLine]
-    data: dict
+    key: str = ""
+    names: list[str] = field(default_factory=list)
+    lines: list[TrendLine] = field(default_factory=list)
+    data: dict = field(default_factory=dict)
+    marks: list[TrendMark] = field(default_factory=list)
 
 
 def trend_of(duty: Duty, place_id: int, *, exact: bool) -> Trend | None:
@@ -40,11 +50,14 @@ def trend_of(duty: Duty, place_id: int, *, exact: bool) -> Trend | None:
     points = indicators.trend(duty.id, place_id, exact=exact)
     if len(points) < 2:
         return None
+    title = _("%(duty)s走势") % {"duty": duty.title}
+    if duty.is_judged and all(_is_of_one(point) for point in points):
+        return Trend(title=title, marks=[TrendMark(_day(point), _state(point)) for point in points])
     codes = _codes(points) if duty.is_judged else []
     names = [str(LOOKS[code].label) for code in codes] or [_("次数")]
     lines = [
         TrendLine(
-            label=date_format(point.as_of, "MONTH_DAY_FORMAT"),
+            label=_day(point),
             values=_values(point, codes),
         )
         for point in points
@@ -56,11 +69,23 @@ def trend_of(duty: Duty, place_id: int, *, exact: bool) -> Trend | None:
     ]
     return Trend(
         key="trend",
-        title=_("%(duty)s走势") % {"duty": duty.title},
+        title=title,
         names=names,
         lines=lines,
         data={"labels": [line.label for line in lines], "series": series},
     )
+
+
+def _is_of_one(point: TrendPoint) -> bool:
+    return point.subjects == 1 and not point.hidden and sum(point.counts.values()) == 1
+
+
+def _state(point: TrendPoint) -> str:
+    return next(code for code, count in point.counts.items() if count)
+
+
+def _day(point: TrendPoint) -> str:
+    return date_format(point.as_of, "MONTH_DAY_FORMAT")
 
 
 def _codes(points: list[TrendPoint]) -> list[str]:

@@ -188,3 +188,20 @@ def test_an_officer_sees_which_school_lacks_visiting_rules_and_no_leaders_by_nam
     duty = "leader-leads-visits"
     url = reverse("pages:figure-rows", args=[duty, keys[duty], city])
     assert "何敏" not in browse(officer, url).content.decode()
+
+
+def test_the_trend_of_a_single_school_is_a_row_of_states_and_of_many_a_chart(figures, browse):
+    """The open day of one school was in progress on each month's end: words, no line of noughts."""
+    open_day = reverse("pages:figure", args=["open-day", "2026-2027-1", figures.school.pk])
+    page = browse(figures.head, open_day)
+    marks = page.context["page"].trend.marks
+    assert len(marks) >= 2 and {mark.state for mark in marks} <= {
+        "in_progress",
+        "unknown",
+        "not_due",
+    }
+    html = page.content.decode()
+    assert 'class="marks"' in html and "data-chart" not in html and "charts.js" not in html
+    assert html.count('class="state-badge"') >= len(marks)
+    city = browse(figures.city_officer, figure_url(figures.city)).content.decode()
+    assert "data-chart" in city and 'class="marks"' not in city
