@@ -96,6 +96,10 @@ def _demo_school(city: DemoCity, draw: random.Random) -> None:
         _close(city, school, meeting, 612, draw)
     by = _by(city, school)
     day = city.today + timedelta(days=3)
+    # In the last days of a school year the classes of the next one do not stand yet.
+    year_until = date(city.year + 1, 9, 1)
+    if day + timedelta(days=7) >= year_until:
+        return
     planned = _activity(
         city, school, day, "open_day", "星桥小学校园开放日", scope="grades", grade=3, slots=True
     )
@@ -109,7 +113,9 @@ def _demo_school(city: DemoCity, draw: random.Random) -> None:
     actions.move_activity(
         planned, later, reason="当天有暴雨预警，改到下周", on=city.today, by=by, at=noon
     )
-    _activity(city, school, city.today + timedelta(days=20), "parents_meeting", "期末家长会")
+    coming = city.today + timedelta(days=20)
+    if coming < year_until:
+        _activity(city, school, coming, "parents_meeting", "期末家长会")
 
 
 def _families_book(city: DemoCity, activity: Activity, by: Actor) -> None:
