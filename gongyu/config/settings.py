@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "gongyu.ground.places",
     "gongyu.ground.staff",
     "gongyu.ground.people",
+    "gongyu.ground.notices",
     "gongyu.shared_work.registers",
     "gongyu.shared_work.casework",
     "gongyu.shared_work.activities",
@@ -258,6 +259,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# The demo city sends nothing to anybody: a page shows what would have been sent.
+CHANNELS_SHOWN = DEMO
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 

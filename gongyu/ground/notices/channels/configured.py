@@ -1,0 +1,30 @@
+"""Which providers carry which path here, and one message sent over them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from .message import Answer, Channel, Message, Outcome
+from .shown import Shown
+
+# The paths that words can be sent on; the box and the slip need no provider.
+PATHS = ("sms", "voice", "email", "wecom")
+
+
+def channels_for(path: str) -> list[Channel]:
+    """The providers of a path in the order in which they are tried; none where the operator has
+    configured none. Raises ValueError for a path that does not exist."""
+    if path not in PATHS:
+        raise ValueError(f"{path!r} is no path; there are {', '.join(PATHS)}.")
+    return [Shown(path)] if settings.CHANNELS_SHOWN else []
+
+
+def send_on(path: str, message: Message) -> Answer:
+    """Send now, over the next provider where one surely did not take it. After `UNKNOWN` no other
+    provider is tried: the message may be on its way. Never raises for what the other end does."""
+    answer = Answer(Outcome.REFUSED, reason="no_provider")
+    for channel in channels_for(path):
+        answer = channel.send(message)
+        if answer.outcome is not Outcome.LATER:
+            return answer
+    return answer
