@@ -262,6 +262,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # The demo city sends nothing to anybody: a page shows what would have been sent.
 CHANNELS_SHOWN = DEMO
+# How this site is reached from outside, such as https://gongyu.example: it stands in messages.
+SITE_ADDRESS = os.environ.get("GONGYU_ADDRESS", "").rstrip("/")
+NOTICES_A_WEEK = _number("GONGYU_NOTICES_A_WEEK", 5)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
@@ -304,6 +307,10 @@ LOGGING = {
             "()": "gongyu.ground.secrets.logs.WithoutTokens",
             "under": "/calendar/feed/",
         },
+        "without_notice_tokens": {
+            "()": "gongyu.ground.secrets.logs.WithoutTokens",
+            "under": "/n/",
+        },
     },
     "handlers": {
         "stderr": {
@@ -314,6 +321,7 @@ LOGGING = {
                 "without_cases",
                 "without_booking_tokens",
                 "without_calendar_tokens",
+                "without_notice_tokens",
             ],
         }
     },

@@ -34,20 +34,30 @@ REPORT_READ = "report.read"  # sealed reports of suspected harm: the named liais
 ACTIVITY_READ = "activity.read"
 ACTIVITY_KEEP = "activity.keep"  # of a class alone: its parents' meetings
 BOOKING_KEEP = "booking.keep"  # which families booked, and booking for them
+NOTICE_SEND = "notice.send"  # to the families of a class or a school
+NOTICE_CAMPAIGN = "notice.campaign"  # a department's, to the families of its schools
+NOTICE_HAND = "notice.hand"  # slips of a class, or of the children of a village
+BURDEN_READ = "burden.read"  # what notices cost people, by department and month
 
 _TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH, ACTIVITY_READ})
 _SCHOOL = frozenset(
     {CHILD_READ, VISIT_RECORD, FIGURE_READ, FIGURE_ROWS, REGISTER_READ, REGISTER_KEEP, SEARCH}
-) | {ACTIVITY_READ, ACTIVITY_KEEP, BOOKING_KEEP}
-_OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH})
+) | {ACTIVITY_READ, ACTIVITY_KEEP, BOOKING_KEEP, NOTICE_SEND, NOTICE_HAND}
+_OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH}) | {
+    NOTICE_CAMPAIGN,
+    BURDEN_READ,
+}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    Role.CLASS_TEACHER: _TEACHER | {FIGURE_READ, FIGURE_ROWS, ACTIVITY_KEEP, BOOKING_KEEP},
+    Role.CLASS_TEACHER: _TEACHER
+    | {FIGURE_READ, FIGURE_ROWS, ACTIVITY_KEEP, BOOKING_KEEP}
+    | {NOTICE_SEND, NOTICE_HAND},
     Role.SUBJECT_TEACHER: _TEACHER,
     Role.MORAL_EDUCATION_HEAD: _SCHOOL | {CHILD_CHANGE},
     Role.SCHOOL_LEADER: _SCHOOL,
     Role.HEAD: _SCHOOL
-    | {CHILD_CHANGE, ROSTER_IMPORT, DECLINE_ACKNOWLEDGE, POST_KEEP, CLASS_KEEP, APPROVAL_GIVE},
+    | {CHILD_CHANGE, ROSTER_IMPORT, DECLINE_ACKNOWLEDGE, POST_KEEP, CLASS_KEEP, APPROVAL_GIVE}
+    | {BURDEN_READ},
     Role.REGISTRAR: frozenset(
         {
             CHILD_READ,
@@ -83,6 +93,8 @@ NEEDS_APPROVAL = frozenset(
         HEAD_KEEP,
         REPORT_READ,
         BOOKING_KEEP,
+        NOTICE_SEND,
+        NOTICE_HAND,
     }
 )
 # Nobody stands above the city's officers here, and they read no child's data.

@@ -27,6 +27,10 @@ KINDS: dict[str, str] = {
     "place that school or its campus, status its kind, detail for whom. Taken back when closed.",
     "activity.held": "An activity took place; subject the school that answers for it, place that "
     "school or its campus, status its kind, detail for whom, attrs how many families came.",
+    "notice.sent": "A notice went to families; subject the school or department that answers for "
+    "it, status its kind, detail campaign or its template, attrs people, families and seconds each.",
+    "notice.reached": "Somebody answered a notice or was handed its slip; subject and place in whose "
+    "name it was sent, never a family; status the way.",
 }
 
 

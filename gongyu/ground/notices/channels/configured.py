@@ -9,6 +9,8 @@ from .shown import Shown
 
 # The paths that words can be sent on; the box and the slip need no provider.
 PATHS = ("sms", "voice", "email", "wecom")
+# A provider that will not carry this, or us: another one may.
+NOT_THE_ADDRESS = frozenset({"rejected", "no_provider", "not_allowed"})
 
 
 def channels_for(path: str) -> list[Channel]:
@@ -19,12 +21,25 @@ def channels_for(path: str) -> list[Channel]:
     return [Shown(path)] if settings.CHANNELS_SHOWN else []
 
 
+def paths_carried() -> frozenset[str]:
+    """The paths that somebody carries here."""
+    return frozenset(path for path in PATHS if channels_for(path))
+
+
+def passes_on(answer: Answer) -> bool:
+    """May another provider be given the message: this one surely did not take it, and not because
+    of the address?"""
+    if answer.outcome is Outcome.REFUSED:
+        return answer.reason in NOT_THE_ADDRESS
+    return answer.outcome is Outcome.LATER
+
+
 def send_on(path: str, message: Message) -> Answer:
     """Send now, over the next provider where one surely did not take it. After `UNKNOWN` no other
     provider is tried: the message may be on its way. Never raises for what the other end does."""
     answer = Answer(Outcome.REFUSED, reason="no_provider")
     for channel in channels_for(path):
         answer = channel.send(message)
-        if answer.outcome is not Outcome.LATER:
-            return answer
+        if not passes_on(answer):
+            break
     return answer

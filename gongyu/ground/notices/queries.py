@@ -1,0 +1,168 @@
+"""What pages and other floors ask: a carer's box, a message opened by its link, who stands by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from gongyu.ground.people.models import Child
+from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.staff.models import Post, Role
+from gongyu.ground.staff.queries import class_teachers_of
+
+from .models import Delivery, DeliveryChild, Notice, Outgoing
+from .queries_recipients import carers_by_child
+from .states import DELIVERY
+
+_LEADERS = (Role.MORAL_EDUCATION_HEAD, Role.SCHOOL_LEADER, Role.HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class InBox:
+    """One notice as its carer reads it: for which children, and what may be answered."""
+
+    delivery: Delivery
+    notice: Notice
+    sender: str
+    names: tuple[str, ...] = field(repr=False)
+
+    @property
+    def children(self) -> str:
+        return "、".join(self.names)
+
+    @property
+    def choices(self) -> list[str]:
+        return list(self.notice.choices) or ["知道了"]
+
+    @property
+    def answer_words(self) -> str:
+        """What was answered; empty before."""
+        chosen = self.delivery.answer
+        return "" if chosen is None else self.choices[min(chosen, len(self.choices) - 1)]
+
+    def waits_on(self, day: date) -> bool:
+        """Does it still wait for this family's answer?"""
+        return (
+            self.notice.asks
+            and self.notice.status in {"open", "spreading"}
+            and self.notice.until_on > day
+            and self.delivery.answer is None
+            and self.delivery.status not in {"stopped", "handed"}
+        )
+
+
+def box(carer_id: int, on: date, limit: int = 50, *, waiting: bool = False) -> list[InBox]:
+    """What a carer was sent, the newest first; `waiting`: only what still waits for an answer. A
+    child about whom the carer may be told no more since today is not in it. Six SQL queries."""
+    rows = Delivery.objects.filter(carer=carer_id).exclude(status="stopped", notice__status="open")
+    if waiting:
+        rows = rows.filter(notice__status="open", notice__until_on__gt=on, answer__isnull=True)
+        rows = rows.exclude(status__in=["handed", "stopped"])
+    rows = rows.select_related("notice__department").order_by("-notice__sent_at", "-pk")
+    found = in_boxes(rows[:limit], on)
+    return [one for one in found if one.waits_on(on)] if waiting else found
+
+
+def box_entry(carer_id: int, delivery_id: int, on: date) -> InBox | None:
+    """One notice of a carer's own box; None for anybody else's."""
+    rows = Delivery.objects.filter(pk=delivery_id, carer=carer_id)
+    found = in_boxes(rows.select_related("notice__department"), on)
+    return found[0] if found else None
+
+
+def in_boxes(deliveries: Iterable[Delivery], on: date) -> list[InBox]:
+    """The deliveries as their carers may read them on the day; four SQL queries."""
+    rows = [row for row in deliveries if row.carer_id is not None]
+    children = _children_of(rows)
+    everybody = {child_id for several in children.values() for child_id in several}
+    carers = carers_by_child(everybody, on)
+    names = dict(Child.objects.filter(pk__in=everybody).values_list("pk", "name"))
+    found = []
+    for row in rows:
+        told = tuple(
+            names[child_id]
+            for child_id in children[row.pk]
+            if any(carer_id == row.carer_id for carer_id, _called in carers[child_id])
+        )
+        if told:
+            found.append(InBox(row, row.notice, row.notice.department.name, told))
+    return found
+
+
+def _children_of(rows: Sequence[Delivery]) -> dict[int, list[int]]:
+    children: dict[int, list[int]] = defaultdict(list)
+    pairs = DeliveryChild.objects.filter(delivery__in=[row.pk for row in rows]).order_by("pk")
+    for delivery_id, child_id in pairs.values_list("delivery_id", "child_id"):
+        children[delivery_id].append(child_id)
+    return children
+
+
+def message_behind(pk: int) -> Outgoing | None:
+    return Outgoing.objects.filter(pk=pk).first()
+
+
+def opened_by(message: Outgoing, on: date) -> list[InBox]:
+    """What a message carries, as its own carer may read it on the day. A message that went to
+    another carer of the family speaks of the same notice in that carer's own box."""
+    carried = list(
+        Delivery.objects.filter(messages__message=message)
+        .select_related("notice__department")
+        .order_by("pk")
+    )
+    own = [row for row in carried if row.carer_id == message.carer_id]
+    others = [row.notice_id for row in carried if row.carer_id != message.carer_id]
+    if others:
+        mine = Delivery.objects.filter(notice__in=others, carer=message.carer_id)
+        own += list(mine.select_related("notice__department"))
+    return in_boxes(own, on)
+
+
+# Who stands by, where no telephone helps
+
+
+@dataclass(frozen=True, slots=True)
+class Stander:
+    """The person who hands over a slip on the day; `post` is None where nobody holds one."""
+
+    post: Post | None
+
+    @property
+    def name(self) -> str:
+        return self.post.staff.name if self.post else ""
+
+
+def standers(class_ids: Iterable[int], on: date) -> dict[int, Stander]:
+    """{class: who hands over its slips on the day}: its class teacher, otherwise the school's head of
+    moral education, a school leader, or the head. Three SQL queries."""
+    ids = {pk for pk in class_ids if pk is not None}
+    teachers = class_teachers_of(ids, on)
+    found = {pk: Stander(posts[0]) for pk, posts in teachers.items()}
+    lacking = ids - set(found)
+    if not lacking:
+        return found
+    schools = dict(SchoolClass.objects.filter(place__in=lacking).values_list("place", "school"))
+    leaders: dict[int, Post] = {}
+    posts = Post.objects.on(on).filter(place__in=set(schools.values()), role__in=_LEADERS)
+    ranked = sorted(posts.select_related("staff"), key=lambda post: _LEADERS.index(post.role))
+    for post in ranked:
+        leaders.setdefault(post.place_id, post)
+    return found | {pk: Stander(leaders.get(schools.get(pk))) for pk in lacking}
+
+
+def status_words(status: str) -> str:
+    return str(DELIVERY[status]["label"])
+
+
+def place_names(ids: Iterable[int]) -> dict[int, str]:
+    return dict(Place.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def moment_of_next(at: datetime) -> datetime | None:
+    """When the job next has something to do, for whoever waits for it; None when never."""
+    due = Delivery.objects.filter(status__in=["due", "waiting"]).order_by("next_at")
+    going = Outgoing.objects.filter(status__in=["ready", "sending", "unknown"]).order_by("next_at")
+    moments = [*due.values_list("next_at", flat=True)[:1]]
+    moments += going.values_list("next_at", flat=True)[:1]
+    return max(min(moments), at) if moments else None

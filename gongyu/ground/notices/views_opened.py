@@ -1,0 +1,55 @@
+"""The page behind a message's link: what that message carries, for its carer, and a button to answer."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from gongyu.ground.access.doors import access, everyone
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.calendar.clock import now, today
+
+from . import actions, queries
+from .models import Delivery
+from .rules import NoticeFault
+from .words import token_of
+
+FAMILY = Actor(user_id=None, name="家长")
+
+
+@access(everyone)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def opened(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+    """The long random token is the key; it opens what the message carried, as of today."""
+    message = queries.message_behind(pk)
+    if message is None or not compare_digest(token_of(message.pk, message.key), token):
+        raise Http404
+    day = today()
+    items = queries.opened_by(message, day)
+    if not items:
+        raise Http404
+    fault = ""
+    if request.method == "POST":
+        fault = _answer(request, items)
+        if not fault:
+            return redirect("notices:opened", pk, token)
+    shown = {"items": [(one, one.waits_on(day)) for one in items], "fault": fault, "day": day}
+    return render(request, "notices/opened.html", shown, status=400 if fault else 200)
+
+
+def _answer(request: HttpRequest, items: list[queries.InBox]) -> str:
+    """What is wrong with the answer; empty when it is kept."""
+    wanted, _, choice = request.POST.get("answer", "").partition(".")
+    one = next((one for one in items if str(one.delivery.pk) == wanted), None)
+    try:
+        if one is None or not (choice.isascii() and choice.isdecimal() and len(choice) < 3):
+            raise NoticeFault("请选择一个答案。")
+        actions.answer(one.delivery, int(choice), way=Delivery.Way.BOX, at=now(), by=FAMILY)
+    except NoticeFault as error:
+        return str(error)
+    return ""
