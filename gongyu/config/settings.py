@@ -262,6 +262,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # The demo city sends nothing to anybody: a page shows what would have been sent.
 CHANNELS_SHOWN = DEMO
+# The operator's providers (docs/channels.md); without the file nothing but the box and slips.
+_CHANNELS = os.environ.get("GONGYU_CHANNELS", "")
+CHANNELS_FILE = Path(_CHANNELS) if _CHANNELS else None
 # How this site is reached from outside, such as https://gongyu.example: it stands in messages.
 SITE_ADDRESS = os.environ.get("GONGYU_ADDRESS", "").rstrip("/")
 NOTICES_A_WEEK = _number("GONGYU_NOTICES_A_WEEK", 5)

@@ -103,6 +103,11 @@ def message_behind(pk: int) -> Outgoing | None:
     return Outgoing.objects.filter(pk=pk).first()
 
 
+def message_with(key: str, channel: str) -> Outgoing | None:
+    """The message with this key, if this very provider was given it."""
+    return Outgoing.objects.filter(key=key, channel=channel).exclude(channel="").first()
+
+
 def opened_by(message: Outgoing, on: date) -> list[InBox]:
     """What a message carries, as its own carer may read it on the day. A message that went to
     another carer of the family speaks of the same notice in that carer's own box."""

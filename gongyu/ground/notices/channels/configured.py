@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from .file import channels_in
 from .message import Answer, Channel, Message, Outcome
 from .shown import Shown
 
@@ -18,6 +19,8 @@ def channels_for(path: str) -> list[Channel]:
     configured none. Raises ValueError for a path that does not exist."""
     if path not in PATHS:
         raise ValueError(f"{path!r} is no path; there are {', '.join(PATHS)}.")
+    if settings.CHANNELS_FILE is not None:
+        return [channel for channel in channels_in(settings.CHANNELS_FILE) if channel.path == path]
     return [Shown(path)] if settings.CHANNELS_SHOWN else []
 
 
