@@ -15,7 +15,7 @@ urlpatterns = [
     path("activities/", include("gongyu.shared_work.activities.urls")),
     path("offline/", include("gongyu.shared_work.offline.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
-    path("n/", include("gongyu.ground.notices.urls")),
+    path("", include("gongyu.ground.notices.urls")),
 ]
 handler400 = "gongyu.pages.errors.not_understood"
 handler403 = "gongyu.pages.errors.forbidden"

@@ -63,6 +63,8 @@ LINKS = (
         (*TEACHERS, *LEADERS),
         on_phone=False,
     ),
+    Link(_("通知"), "bell", "notices:index", (*TEACHERS[:1], *LEADERS, *OFFICERS), on_phone=False),
+    Link(_("要送的纸条"), "printer", "notices:slips", ("class_teacher",), on_phone=False),
     Link(_("学期计划"), "calendar", "pages:term", LEADERS, of_post=True, on_phone=False),
     Link(_("我的日历"), "calendar-plus", "pages:calendar", (*TEACHERS, *LEADERS), on_phone=False),
     Link(_("学校"), "school", "pages:school", LEADERS, of_post=True),

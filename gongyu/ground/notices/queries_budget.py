@@ -26,7 +26,7 @@ def rung_in_week(family_ids: Iterable[int], moment: datetime) -> dict[int, int]:
     for start in range(0, len(ids), _AT_ONCE):
         rows = Outgoing.objects.filter(
             family_id__in=ids[start : start + _AT_ONCE], week_on=week_of(moment)
-        ).exclude(status="stopped")
+        ).exclude(status__in=["stopped", "refused"])
         counted = rows.values("family_id").annotate(rung=Count("pk"))
         found.update(counted.order_by().values_list("family_id", "rung"))
     return found

@@ -27,6 +27,7 @@ from .states import CLOSED, DELIVERY, NOTICE, leads_to
 MOST_CHOICES, LONGEST_CHOICE = 4, 12
 LONGEST_WORDS = 500
 FARTHEST = timedelta(days=366)
+STALE = timedelta(days=30)
 
 
 class NoticeFault(ValueError):
@@ -80,7 +81,10 @@ def may_steer(actor: Actor | None, notice: Notice, on: date) -> bool:
 
 def slips_visible_to(actor: Actor | None, on: date) -> QuerySet[Delivery]:
     """The slips that one is to hand over: of one's classes, and of the children of one's village."""
-    waiting = Delivery.objects.filter(status="to_hand", notice__status="open")
+    # What was over weeks ago helps nobody any more.
+    waiting = Delivery.objects.filter(
+        status="to_hand", notice__status__in=["open", "over"], notice__until_on__gt=on - STALE
+    )
     if not holds(actor, NOTICE_HAND):
         return waiting.none()
     classes = places_with(actor, NOTICE_HAND, kind=Place.Kind.CLASS, on=on)
