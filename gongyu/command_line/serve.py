@@ -153,6 +153,7 @@ def work_command(args: argparse.Namespace) -> int:
             take_up_what_was_stopped()
             call_command("db_worker", worker_id=name, **quiet)
             refresh_if_behind()
+            send_notices()
             if tidied_on != (day := today()):
                 tidy(day)
                 tidied_on = day
@@ -176,15 +177,24 @@ def take_up_what_was_stopped() -> None:
     take_up_lost(now())
 
 
+def send_notices() -> None:
+    """Whatever notices are due now; a worker that is killed here leaves nothing sent twice."""
+    from gongyu.ground.notices.jobs import run
+
+    run()
+
+
 def tidy(day: date) -> None:
     """What nobody answered in time expires, and what may not be kept longer is deleted."""
     from gongyu.ground.audit.actors import SYSTEM
     from gongyu.ground.calendar.clock import now
+    from gongyu.ground.notices import jobs as notices
     from gongyu.ground.people.roster import actions as rosters
     from gongyu.records.m01_home_school_contact import actions as visits
 
     visits.expire_proposals(on=day, by=SYSTEM)
     rosters.tidy(now(), by=SYSTEM)
+    notices.tidy(now())
 
 
 def seal_everything() -> None:

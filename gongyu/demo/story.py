@@ -21,6 +21,7 @@ from .activity_stories import MERGED, merge_two_schools, tell_activities
 from .concern_stories import tell_concerns
 from .families import Seat
 from .fill import DemoCity, fill
+from .notice_stories import tell_notices
 from .papers import approve_staff, enter_registers
 from .visit_stories import tell_visits
 
@@ -50,6 +51,8 @@ def make_city(seed: int, today: date, say: Callable[[str], None], share: float =
         open_accounts(city)
         say("联系与学生异常")
         tell_concerns(city)
+        say("通知")
+        tell_notices(city, draw)
     return city
 
 

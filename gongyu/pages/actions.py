@@ -13,8 +13,9 @@ from gongyu.ground.people import actions as people
 from gongyu.ground.people.models import Child
 from gongyu.ground.places.models import Place
 
-from .exporting import workbook_of
+from .exporting import burden_sheet, workbook_of
 from .queries.audit import AuditFilter, AuditPage, audit_page
+from .queries.burden import burden_page
 from .queries.children import ChildFolder, child_folder
 from .queries.classes import ClassPage, class_page
 from .queries.days_off import DaysOffPage, days_off_page
@@ -122,3 +123,17 @@ def export_days_off(place: Place, year: str, *, on: date, by: Actor) -> DaysOffP
         detail={"what": "days-off", "rows": len(page.entered) + len(page.published)},
     )
     return page
+
+
+@transaction.atomic
+def export_burden(place: Place, year: str, *, on: date, by: Actor) -> bytes:
+    """The burden page as a sheet; who took it, stands in the audit."""
+    page = burden_page(place, year, on)
+    record(
+        "burden.export",
+        by=by,
+        subject=("place", place.pk),
+        place_id=place.pk,
+        detail={"year": page.year, "lines": len(page.lines)},
+    )
+    return burden_sheet(page, on)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import date
+from io import BytesIO
 from typing import IO
 
 import xlsxwriter
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.design.states import LOOKS
 
+from .queries.burden import BurdenPage
 from .queries.openings import RowLine, RowsPage
 
 CHUNK = 64 * 1024
@@ -67,3 +70,23 @@ def _cells(page: RowsPage, line: RowLine) -> list[str | int]:
     counts = line.counts or {}
     numbers = [line.subjects, *(counts.get(code, 0) for code in LOOKS)]
     return [line.name, *(_("不显示") if n is None else n for n in numbers)]
+
+
+def burden_sheet(page: BurdenPage, on: date) -> bytes:
+    """One row for each department and month; the first line says of whom and until when."""
+    target = BytesIO()
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(target, plain)
+    sheet = book.add_worksheet(_("通知的负担"))
+    bold = book.add_format({"bold": True})
+    sheet.write_row(0, 0, [page.place.name, f"{page.year}-{page.year + 1}", on.isoformat()], bold)
+    heads = [_("月份"), _("谁发的"), _("通知"), _("要做点什么的"), _("进校园事项")]
+    heads += [_("告知人次"), _("家里约用分钟（估计）"), _("纸条"), _("送纸条约用分钟（估计）")]
+    sheet.write_row(2, 0, heads, bold)
+    sheet.set_column(0, 1, 24)
+    for number, line in enumerate(page.lines, start=3):
+        cells = [f"{line.month:%Y-%m}", line.name, line.notices, line.tasks, line.campaigns]
+        cells += [line.people, line.minutes, line.slips, line.staff_minutes]
+        sheet.write_row(number, 0, cells)
+    book.close()
+    return target.getvalue()

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from gongyu.ground.access.permissions import (
     ACTIVITY_READ,
     AUDIT_READ,
+    BURDEN_READ,
     CHILD_READ,
     DAYS_OFF_KEEP,
     FIGURE_READ,
@@ -24,6 +25,8 @@ from gongyu.ground.people.rules import children_visible_to
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import city
 from gongyu.ground.prepared import prepared
+
+from .queries.burden import own_burden_place
 
 
 def place_of_kind(kind: str):
@@ -124,3 +127,16 @@ def days_off_place(request: HttpRequest, **kwargs) -> Place | None:
         if post is not None and may(actor, DAYS_OFF_KEEP, post.scope_id, on):
             return Place.objects.on(on).filter(pk=post.scope_id).first()
     return None
+
+
+def own_burden(request: HttpRequest) -> Place | None:
+    """The place whose notices' burden the reader answers for."""
+    return own_burden_place(request.actor, today())
+
+
+def burden_place(request: HttpRequest, pk: int) -> Place | None:
+    """A school, district or city whose notices' burden the reader may see."""
+    if not may(request.actor, BURDEN_READ, pk, today()):
+        return None
+    kinds = [Place.Kind.CITY, Place.Kind.DISTRICT, Place.Kind.SCHOOL]
+    return Place.objects.on(today()).filter(pk=pk, kind__in=kinds).first()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import audit, calendar, days_off, figures, health, home, places, plan, search
+from .views import audit, burden, calendar, days_off, figures, health, home, places, plan, search
 
 FIGURE = "figures/<str:duty_id>/<str:period_key>/<int:place_id>/"
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path("days-off/days-off.xlsx", days_off.days_off_export, name="days-off-export"),
     path("days-off/enter/", days_off.enter_days_off, name="enter-days-off"),
     path("days-off/<int:pk>/clear/", days_off.clear_day_off, name="clear-day-off"),
+    path("burden/", burden.own_burden, name="own-burden"),
+    path("burden/<int:pk>/", burden.burden, name="burden"),
+    path("burden/<int:pk>/notices.xlsx", burden.export, name="burden-export"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/end/", calendar.end, name="calendar-end"),
     path("calendar/feed/<str:token>.ics", calendar.feed, name="calendar-feed"),

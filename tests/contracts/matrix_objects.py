@@ -324,6 +324,19 @@ THINGS: dict[str, Callable[[World], Things]] = {
     **dict.fromkeys(
         [f"offline:{step}" for step in ("contact", "send", "close")], lambda world: world.kits
     ),
+    "notices:write": lambda world: _classes(world) | _schools(world) | _districts(world),
+    **dict.fromkeys(
+        [f"notices:{step}" for step in ("notice", "correct", "remind", "withdraw")],
+        lambda world: world.notices,
+    ),
+    "notices:hand": lambda world: world.slips_to_hand,
+    "notices:settle": lambda world: world.dead_messages,
+    "notices:opened": lambda world: world.opened_messages,
+    "notices:reports": lambda world: {"a stranger's": {"name": "sms-a"}},
+    **dict.fromkeys(
+        ["pages:burden", "pages:burden-export"],
+        lambda world: _schools(world) | _districts(world) | {"city": {"pk": world.cast.city.pk}},
+    ),
     "visits:answer": lambda world: {
         "right token": {"token": world.token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},

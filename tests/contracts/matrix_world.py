@@ -24,6 +24,7 @@ from gongyu.shared_work.casework.shapes import Told
 from gongyu.shared_work.offline.actions import open_kit
 from gongyu.shared_work.registers.actions import enter
 from tests.cast import CAST_DAY, CAST_MOMENT, YEAR_FROM, Cast, Person
+from tests.contracts.matrix_notices import dead_message_of, notice_in, opened_by, slip_of
 
 Things = dict[str, dict]
 HERE, FAR = "here", "elsewhere"
@@ -125,6 +126,29 @@ class World:
             carer=self.cast.grandmother
         )
         return links.new_token(link.carer_id, link.salt)
+
+    @cached_property
+    def notices(self) -> Things:
+        cast = self.cast
+        here = notice_in(cast.this_class, cast.school, cast.class_teacher)
+        far = notice_in(cast.class_elsewhere, cast.school_elsewhere, cast.class_teacher_elsewhere)
+        return {HERE: {"pk": here}, FAR: {"pk": far}}
+
+    @cached_property
+    def slips_to_hand(self) -> Things:
+        return {label: slip_of(kw["pk"]) for label, kw in self.notices.items()}
+
+    @cached_property
+    def dead_messages(self) -> Things:
+        return {label: dead_message_of(kw["pk"]) for label, kw in self.notices.items()}
+
+    @cached_property
+    def opened_messages(self) -> Things:
+        kw = self.dead_messages[HERE]
+        return {
+            "right token": opened_by(kw["pk"]),
+            "wrong token": {"pk": kw["pk"], "token": "a" * 30},
+        }
 
     @cached_property
     def calendar_token(self) -> str:

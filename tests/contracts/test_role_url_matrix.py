@@ -58,6 +58,7 @@ BEYOND = {
 }
 # Addresses of one child or one family.
 CHILDREN_S = re.compile(
+    r"notices:(notice|correct|remind|withdraw|hand|settle)|"
     r"activities:(class|bookings|door|slips|link|book|booking|cancel-booking|told)|"
     r"pages:child|concerns:(?!index|note$)|contacts:|casework:sealed|keeping:(?!school|receive)|people:roster-|"
     r"visits:(child|record-child|draft|attempt|preference|visit|history|correct|retract|proposal|"

@@ -15,6 +15,8 @@ from gongyu.demo.story import make_city
 from gongyu.ground.access.models import User
 from gongyu.ground.audit.models import Entry as AuditEntry
 from gongyu.ground.ledger.models import Fact
+from gongyu.ground.notices.clock import is_quiet
+from gongyu.ground.notices.models import Delivery, Notice, Outgoing
 from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Leave
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.staff.models import Post, Role
@@ -125,3 +127,15 @@ def test_a_school_merged_and_another_holds_its_open_day_on_a_campus(city):
     assert not still.exists()
     campus = Activity.objects.get(organiser__kind="campus")
     assert campus.school.name.endswith("橘灯中学") and campus.status == "closed"
+
+
+def test_a_term_of_notices_is_alive(city):
+    """Answered ones, one waiting for Thursday, slips with a named person, a campaign that counts."""
+    assert Notice.objects.filter(is_campaign=True).exclude(white_list="").exists()
+    kinds = set(Notice.objects.values_list("kind", flat=True))
+    assert kinds == {"to_know", "to_answer", "safety"}
+    states = set(Delivery.objects.values_list("status", flat=True))
+    assert {"answered", "told", "to_hand"} <= states
+    sounding = Outgoing.objects.exclude(kind="safety").filter(sent_at__isnull=False)
+    assert not any(is_quiet(one) for one in sounding.values_list("sent_at", flat=True))
+    assert set(Outgoing.objects.values_list("path", flat=True)) >= {"sms", "voice"}

@@ -139,6 +139,9 @@ def _written(form: NoticeForm, deed: Callable):
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"it": request.granted, "withdraw_form": WithdrawForm(), "moment": now()}
     context["floor"] = queries_lists.FLOOR
+    if request.granted.unreached is not None:
+        shown_now = len(request.granted.unreached.object_list)
+        actions.read_unreached(request.granted.notice, shown_now, by=request.actor)
     return render(request, "notices/notice.html", context)
 
 

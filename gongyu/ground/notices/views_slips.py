@@ -21,6 +21,7 @@ from .rules import NoticeFault
 def slips(request: HttpRequest) -> HttpResponse:
     """What waits for the reader; the same page is the paper."""
     rows = queries_lists.slips(request.actor, today())
+    actions.read_slips(len(rows), by=request.actor)
     return render(request, "notices/slips.html", {"slips": rows})
 
 

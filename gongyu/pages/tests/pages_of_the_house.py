@@ -77,6 +77,14 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("subject_teacher", "activities:index", ()),
     ("head", "pages:term", ("school",)),
     ("class_teacher", "pages:calendar", ()),
+    ("class_teacher", "notices:index", ()),
+    ("class_teacher", "notices:write", ("this_class",)),
+    ("head", "notices:write", ("school",)),
+    ("district_officer", "notices:write", ("district",)),
+    ("class_teacher", "notices:slips", ()),
+    ("head", "pages:burden", ("school",)),
+    ("district_officer", "pages:burden", ("district",)),
+    ("city_officer", "pages:burden", ("city",)),
 )
 
 

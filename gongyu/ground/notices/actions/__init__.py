@@ -16,6 +16,7 @@ Words are the same for every family; each is told its own children's names by th
 
 from .answering import answer, answer_by_key, hand_over
 from .ending import close_what_is_over, correct, forget_words, withdraw
+from .reading import read_slips, read_unreached
 from .reminding import remind
 from .sending import send, spread
 from .settling import choose_way, settle
@@ -28,6 +29,8 @@ __all__ = [
     "correct",
     "forget_words",
     "hand_over",
+    "read_slips",
+    "read_unreached",
     "remind",
     "send",
     "settle",
