@@ -105,7 +105,7 @@ def _of_the_school(
         basis="danger", template="weather",
     )  # fmt: skip
     letter = NewNotice(
-        kind="to_know", title="秋季放假安排", words="周五放假一天，下周一照常上课。请看好孩子，不玩水，不玩火。",
+        kind="to_know", title="秋季放假安排", words="周五放假一天，下周一照常上课。请看好孩子，不玩水。",
         place_id=school.pk, department_id=school.pk, until_on=holiday + timedelta(days=8),
         class_ids=classes, template="holiday",
     )  # fmt: skip

@@ -332,6 +332,13 @@ THINGS: dict[str, Callable[[World], Things]] = {
     "notices:hand": lambda world: world.slips_to_hand,
     "notices:settle": lambda world: world.dead_messages,
     "notices:opened": lambda world: world.opened_messages,
+    "notices:opened-attachment": lambda world: {
+        label: kw | {"notice_id": world.notices["here"]["pk"], "number": 1}
+        for label, kw in world.opened_messages.items()
+    },
+    "notices:attachment": lambda world: {
+        label: kw | {"number": 1} for label, kw in world.notices.items()
+    },
     "notices:reports": lambda world: {"a stranger's": {"name": "sms-a"}},
     **dict.fromkeys(
         ["pages:burden", "pages:burden-export"],

@@ -30,6 +30,7 @@ PUBLIC = {
     "offline:manifest": "names the app and its icons",
     "offline:hello": "says whether there is a network and who is signed in, to the one who is",
     "notices:opened": "the link in a message: its long random token is the key",
+    "notices:opened-attachment": "an attachment behind such a link",
     "notices:reports": "gateways cannot sign in: each report is signed with their secret",
     "visits:answer": "the family's one-time link: its long random token is the key",
 }

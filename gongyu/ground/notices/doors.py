@@ -22,7 +22,7 @@ def writes_here(request: HttpRequest, pk: int) -> Desk | None:
     return queries_lists.desk_for(request.actor, pk, today())
 
 
-def reads(request: HttpRequest, pk: int) -> Progress | None:
+def reads(request: HttpRequest, pk: int, number: int = 0) -> Progress | None:
     return queries_lists.progress(request.actor, pk, request.GET.get("page", "1"), today())
 
 

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gongyu.ground.files import Clean, FileRefused, cleaned
+
 from .drafts import DRAFTS
 from .queries_lists import Desk
 from .rules import LONGEST_WORDS
@@ -57,6 +59,32 @@ class DayField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d"], widget=picker, **kwargs)
 
 
+class ManyFiles(forms.FileInput):
+    """A picker of several files."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name) if hasattr(files, "getlist") else []
+
+
+class FilesField(forms.FileField):
+    """Several pictures or PDFs, cleaned as they come in."""
+
+    def __init__(self, **kwargs):
+        accepted = {"accept": "image/*,application/pdf", "multiple": True}
+        super().__init__(widget=ManyFiles(attrs={**_LINE, **accepted}), **kwargs)
+
+    def clean(self, data, initial=None) -> tuple[Clean, ...]:
+        found = []
+        for one in data or ():
+            try:
+                found.append(cleaned(one.read()))
+            except FileRefused as refused:
+                raise forms.ValidationError(str(refused)) from None
+        return tuple(found)
+
+
 class NoticeForm(forms.Form):
     """Six fields: what it is, title, words, whom it concerns, until when, and the answers (of a
     campaign: its number on the white list)."""
@@ -91,6 +119,12 @@ class NoticeForm(forms.Form):
         widget=forms.TextInput(attrs=_LINE),
         help_text=_("没有编号的事项不能向学校推送。"),
     )
+    # Chosen in the second step, beside the effect: no browser keeps a file from step to step.
+    attachments = FilesField(
+        label=_("附件（可不加，图片或PDF，最多三个）"),
+        required=False,
+        help_text=_("会去掉位置、作者等信息。发出前最后选。"),
+    )
     key = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
     template = forms.CharField(max_length=24, required=False, widget=forms.HiddenInput)
 
@@ -106,6 +140,10 @@ class NoticeForm(forms.Form):
         del self.fields["answers" if desk.is_campaign else "white_list"]
         if desk.is_campaign:
             audience.required = True
+
+    def first_step(self) -> list[forms.BoundField]:
+        """The six that are asked first."""
+        return [field for field in self.visible_fields() if field.name != "attachments"]
 
     def clean_template(self) -> str:
         code = self.cleaned_data["template"]
@@ -132,6 +170,7 @@ class NoticeForm(forms.Form):
             template=data["template"],
             is_campaign=desk.is_campaign,
             white_list=data.get("white_list", ""),
+            attachments=data["attachments"],
         )
 
 

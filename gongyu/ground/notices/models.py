@@ -140,6 +140,24 @@ class NoticeChild(models.Model):
         ]
 
 
+class Attachment(models.Model):
+    """A picture or PDF that goes with a notice: cleaned before it is kept, encrypted, and deleted with
+    the words. It has a number and no name, for names of files tell too much."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="attachments")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20)
+    ending = models.CharField(max_length=4)
+    size = models.PositiveIntegerField()
+    body = SecretField()  # base64
+
+    class Meta:
+        verbose_name = "附件"
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "number"], name="notices_attachment_once")
+        ]
+
+
 class Delivery(models.Model):
     """A notice on its way to one carer, for all of that carer's children whom it concerns. Of each
     child one carer leads, whose telephone may ring; the others find it in their box. Without a carer

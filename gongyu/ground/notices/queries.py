@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.staff.models import Post, Role
 from gongyu.ground.staff.queries import class_teachers_of
 
-from .models import Delivery, DeliveryChild, Notice, Outgoing
+from .models import Attachment, Delivery, DeliveryChild, Notice, Outgoing
 from .queries_recipients import carers_by_child
 from .states import DELIVERY
 
+_STANDING = ("spreading", "open", "over")
 _LEADERS = (Role.MORAL_EDUCATION_HEAD, Role.SCHOOL_LEADER, Role.HEAD)
 
 
@@ -27,6 +29,7 @@ class InBox:
     notice: Notice
     sender: str
     names: tuple[str, ...] = field(repr=False)
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def children(self) -> str:
@@ -55,7 +58,7 @@ class InBox:
 
 def box(carer_id: int, on: date, limit: int = 50, *, waiting: bool = False) -> list[InBox]:
     """What a carer was sent, the newest first; `waiting`: only what still waits for an answer. A
-    child about whom the carer may be told no more since today is not in it. Six SQL queries."""
+    child about whom the carer may be told no more since today is not in it. Seven SQL queries."""
     rows = Delivery.objects.filter(carer=carer_id).exclude(status="stopped", notice__status="open")
     if waiting:
         rows = rows.filter(notice__status="open", notice__until_on__gt=on, answer__isnull=True)
@@ -73,12 +76,15 @@ def box_entry(carer_id: int, delivery_id: int, on: date) -> InBox | None:
 
 
 def in_boxes(deliveries: Iterable[Delivery], on: date) -> list[InBox]:
-    """The deliveries as their carers may read them on the day; four SQL queries."""
+    """The deliveries as their carers may read them on the day; five SQL queries."""
     rows = [row for row in deliveries if row.carer_id is not None]
     children = _children_of(rows)
     everybody = {child_id for several in children.values() for child_id in several}
     carers = carers_by_child(everybody, on)
     names = dict(Child.objects.filter(pk__in=everybody).values_list("pk", "name"))
+    attached: dict[int, list[Attachment]] = defaultdict(list)
+    for one in attachments_of({row.notice_id for row in rows}):
+        attached[one.notice_id].append(one)
     found = []
     for row in rows:
         told = tuple(
@@ -87,7 +93,8 @@ def in_boxes(deliveries: Iterable[Delivery], on: date) -> list[InBox]:
             if any(carer_id == row.carer_id for carer_id, _called in carers[child_id])
         )
         if told:
-            found.append(InBox(row, row.notice, row.notice.department.name, told))
+            sender, with_it = row.notice.department.name, tuple(attached[row.notice_id])
+            found.append(InBox(row, row.notice, sender, told, with_it))
     return found
 
 
@@ -97,6 +104,20 @@ def _children_of(rows: Sequence[Delivery]) -> dict[int, list[int]]:
     for delivery_id, child_id in pairs.values_list("delivery_id", "child_id"):
         children[delivery_id].append(child_id)
     return children
+
+
+def attachments_of(notice_ids: Iterable[int]) -> list[Attachment]:
+    """The attachments of notices that still stand, without their contents."""
+    rows = Attachment.objects.filter(notice__in=notice_ids, notice__status__in=_STANDING)
+    return list(rows.defer("body").order_by("notice", "number"))
+
+
+def attachment(notice_id: int, number: int) -> tuple[str, bytes] | None:
+    """(media type, contents) of one attachment; whoever asks has found the notice in a box."""
+    row = Attachment.objects.filter(
+        notice=notice_id, number=number, notice__status__in=_STANDING
+    ).first()
+    return (row.kind, b64decode(row.body)) if row is not None else None
 
 
 def message_behind(pk: int) -> Outgoing | None:

@@ -28,6 +28,7 @@ MOST_CHOICES, LONGEST_CHOICE = 4, 12
 LONGEST_WORDS = 500
 FARTHEST = timedelta(days=366)
 STALE = timedelta(days=30)
+MOST_ATTACHMENTS = 3
 
 
 class NoticeFault(ValueError):
@@ -126,6 +127,8 @@ def check_notice(new: NewNotice, on: date) -> None:
         raise NoticeFault(_("有效期离今天太远，请核对年份。"), "until_on")
     _check_basis(new)
     _check_choices(new)
+    if len(new.attachments) > MOST_ATTACHMENTS:
+        raise NoticeFault(_("附件最多%(most)d个。") % {"most": MOST_ATTACHMENTS}, "attachments")
     if new.is_campaign and not new.white_list.strip():
         raise NoticeFault(
             _("部门向学校推送的事项要有“社会事务进校园”白名单编号；没有编号的不能发。"),

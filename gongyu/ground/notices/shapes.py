@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from gongyu.ground.files import Clean
+
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
@@ -28,6 +30,7 @@ class NewNotice:
     template: str = ""
     is_campaign: bool = False
     white_list: str = ""
+    attachments: tuple[Clean, ...] = field(default=(), repr=False)
 
     @property
     def must_reach(self) -> bool:

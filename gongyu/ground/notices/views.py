@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import now, today
 
-from . import actions, doors, queries_lists
+from . import actions, doors, queries, queries_lists
 from .channels import shown as shown_channel
 from .drafts import DRAFTS
 from .forms import NoticeForm, WithdrawForm, first_values
@@ -24,6 +24,7 @@ from .queries_lists import Desk
 from .reading import ease, seconds_to_read
 from .rules import NoticeFault, check_notice
 from .shapes import NewNotice
+from .views_opened import attached
 from .wording import advice, faults
 
 _FIELDS = {
@@ -81,7 +82,7 @@ def _writing(request: HttpRequest, desk: Desk, wrong: Notice | None) -> HttpResp
 def _form(request: HttpRequest, desk: Desk, wrong: Notice | None) -> NoticeForm:
     choices = queries_lists.audience_of(desk, today())
     if request.method == "POST":
-        return NoticeForm(desk, choices, request.POST)
+        return NoticeForm(desk, choices, request.POST, request.FILES)
     first = first_values(request.GET.get("draft", ""), today())
     if wrong is not None:
         first |= queries_lists.as_typed(wrong)
@@ -139,10 +140,17 @@ def _written(form: NoticeForm, deed: Callable):
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"it": request.granted, "withdraw_form": WithdrawForm(), "moment": now()}
     context["floor"] = queries_lists.FLOOR
+    context["attachments"] = queries.attachments_of([pk])
     if request.granted.unreached is not None:
         shown_now = len(request.granted.unreached.object_list)
         actions.read_unreached(request.granted.notice, shown_now, by=request.actor)
     return render(request, "notices/notice.html", context)
+
+
+@require_GET
+@access(doors.reads)
+def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    return attached(queries.attachment(pk, number), number)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from hmac import compare_digest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gongyu.ground.access.doors import access, everyone
 from gongyu.ground.audit.actors import Actor
@@ -26,19 +26,19 @@ FAMILY = Actor(user_id=None, name="家长")
 @require_http_methods(["GET", "POST"])
 def opened(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """The long random token is the key; it opens what the message carried, as of today."""
-    message = queries.message_behind(pk)
-    if message is None or not compare_digest(token_of(message.pk, message.key), token):
-        raise Http404
-    day = today()
-    items = queries.opened_by(message, day)
-    if not items:
-        raise Http404
+    items, day = _items(pk, token), today()
     fault = ""
     if request.method == "POST":
         fault = _answer(request, items)
         if not fault:
             return redirect("notices:opened", pk, token)
-    shown = {"items": [(one, one.waits_on(day)) for one in items], "fault": fault, "day": day}
+    shown = {
+        "pk": pk,
+        "token": token,
+        "items": [(one, one.waits_on(day)) for one in items],
+        "fault": fault,
+        "day": day,
+    }
     return render(request, "notices/opened.html", shown, status=400 if fault else 200)
 
 
@@ -53,3 +53,37 @@ def _answer(request: HttpRequest, items: list[queries.InBox]) -> str:
     except NoticeFault as error:
         return str(error)
     return ""
+
+
+def _items(pk: int, token: str) -> list[queries.InBox]:
+    message = queries.message_behind(pk)
+    if message is None or not compare_digest(token_of(message.pk, message.key), token):
+        raise Http404
+    items = queries.opened_by(message, today())
+    if not items:
+        raise Http404
+    return items
+
+
+@access(everyone)
+@never_cache
+@require_GET
+def opened_attachment(
+    request: HttpRequest, pk: int, token: str, notice_id: int, number: int
+) -> HttpResponse:
+    """An attachment of a notice that the message carried, and of no other."""
+    if all(one.notice.pk != notice_id for one in _items(pk, token)):
+        raise Http404
+    return attached(queries.attachment(notice_id, number), number)
+
+
+def attached(found: tuple[str, bytes] | None, number: int) -> HttpResponse:
+    """The file under a name that says nothing; it is shown, never run."""
+    if found is None:
+        raise Http404
+    kind, data = found
+    answer = HttpResponse(data, content_type=kind)
+    ending = {"application/pdf": "pdf", "image/png": "png"}.get(kind, "jpg")
+    answer["Content-Disposition"] = f'inline; filename="notice-{number}.{ending}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -13,7 +13,7 @@ from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import SYSTEM, Actor
 
 from ..clock import after_quiet
-from ..models import Carried, Delivery, Notice, Outgoing
+from ..models import Attachment, Carried, Delivery, Notice, Outgoing
 from ..parameters import WORDS_KEPT
 from ..queries_recipients import names_in_classes
 from ..rules import NoticeFault, check_notice, check_step
@@ -109,5 +109,6 @@ def forget_words(on: date, *, by: Actor) -> int:
     if not ids:
         return 0
     Notice.objects.filter(pk__in=ids).update(words=b"")
+    Attachment.objects.filter(notice__in=ids).delete()
     record("notice.forget", by=by, subject=("notice", None), detail={"count": len(ids)})
     return len(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
@@ -15,7 +16,7 @@ from gongyu.ground.audit.actors import SYSTEM, Actor
 from gongyu.ground.ledger import actions as ledger
 
 from .. import facts
-from ..models import Delivery, DeliveryChild, Notice, NoticeChild, NoticeClass
+from ..models import Attachment, Delivery, DeliveryChild, Notice, NoticeChild, NoticeClass
 from ..parameters import weekly_budget
 from ..queries_budget import rung_in_week
 from ..queries_recipients import (
@@ -104,6 +105,17 @@ def keep(new: NewNotice, at: datetime, key: str, by: Actor, *, replaces=None) ->
     )
     NoticeChild.objects.bulk_create(
         NoticeChild(notice=notice, child_id=pk) for pk in dict.fromkeys(new.child_ids)
+    )
+    Attachment.objects.bulk_create(
+        Attachment(
+            notice=notice,
+            number=number,
+            kind=one.kind,
+            ending=one.ending,
+            size=len(one.data),
+            body=b64encode(one.data).decode(),
+        )
+        for number, one in enumerate(new.attachments, start=1)
     )
     return notice
 

@@ -1,11 +1,14 @@
 """The pages: written in six fields with the effect first, and what each reader may see."""
 
+import io
 import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.notices import actions, jobs
@@ -87,7 +90,7 @@ def test_no_form_asks_more_than_six_things(cast):
     ):
         desk = desk_for(getattr(cast, name).actor, place.pk, CAST_DAY)
         form = NoticeForm(desk, [])
-        assert len(form.visible_fields()) == 6, name
+        assert len(form.first_step()) == 6, name
 
 
 def test_a_department_needs_its_white_list_number(cast, as_):
@@ -295,3 +298,35 @@ def test_what_would_have_been_sent_is_shown_in_the_demo_city_alone(cast, new, as
     assert as_("class_teacher").get(url).status_code == 404
     settings.DEMO = True
     assert "周五提前放学" in as_("class_teacher").get(url).content.decode()
+
+
+def _photo() -> bytes:
+    target = io.BytesIO()
+    drawn = Image.new("RGB", (30, 30), "blue")
+    exif = drawn.getexif()
+    exif[0x010E] = "N29E106"
+    drawn.save(target, "JPEG", exif=exif)
+    return target.getvalue()
+
+
+def test_an_attachment_is_cleaned_and_opens_with_its_notice_alone(cast, as_):
+    client, url = as_("class_teacher"), reverse("notices:write", args=[cast.this_class.pk])
+    bad = SimpleUploadedFile("李小明的病历.exe", b"MZ")
+    page = client.post(url, typed(send="1", attachments=[bad]))
+    assert page.status_code == 400 and "只收图片" in page.content.decode()
+    assert Notice.objects.count() == 0
+    good = SimpleUploadedFile("李小明.jpg", _photo())
+    client.post(url, typed(send="1", attachments=[good]))
+    notice = Notice.objects.get()
+    shown = client.get(reverse("notices:attachment", args=[notice.pk, 1]))
+    assert shown["Content-Type"] == "image/jpeg" and b"N29E106" not in shown.content
+    assert "notice-1.jpg" in shown["Content-Disposition"]
+    assert as_("subject_teacher").get(shown.wsgi_request.path).status_code == 404
+    jobs.run(Watch(CAST_MOMENT))
+    message = Outgoing.objects.get(carer=cast.grandmother)
+    token = token_of(message.pk, message.key)
+    link = reverse("notices:opened-attachment", args=[message.pk, token, notice.pk, 1])
+    assert Client().get(link).content == shown.content
+    for wrong in ([message.pk, "a" * 30, notice.pk, 1], [message.pk, token, notice.pk + 1, 1],
+                  [message.pk, token, notice.pk, 2]):  # fmt: skip
+        assert Client().get(reverse("notices:opened-attachment", args=wrong)).status_code == 404
