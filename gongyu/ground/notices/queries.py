@@ -8,7 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from gongyu.ground.people.models import Child
+from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext as _
+
+from gongyu.ground.people.models import Bar, Care, Child
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.staff.models import Post, Role
 from gongyu.ground.staff.queries import class_teachers_of
@@ -37,7 +40,7 @@ class InBox:
 
     @property
     def choices(self) -> list[str]:
-        return list(self.notice.choices) or ["知道了"]
+        return list(self.notice.choices) or [_("知道了")]
 
     @property
     def answer_words(self) -> str:
@@ -122,6 +125,21 @@ def attachment(notice_id: int, number: int) -> tuple[str, bytes] | None:
 
 def message_behind(pk: int) -> Outgoing | None:
     return Outgoing.objects.filter(pk=pk).first()
+
+
+def to_answer(message_id: int, delivery_id: int, on: date) -> Delivery | None:
+    """The delivery that somebody answers by a message's link, with its notice and `message_key`, if
+    its carer may still be told about one of its children; one SQL query, for all answer at once."""
+    carried = "notice__deliveries__messages__message"
+    pair = {"child": OuterRef("child"), "carer": OuterRef("delivery__carer")}
+    told = DeliveryChild.objects.filter(
+        Exists(Care.objects.on(on).filter(**pair)),
+        ~Exists(Bar.objects.on(on).filter(**pair, information=True)),
+        delivery=OuterRef("pk"),
+    )
+    rows = Delivery.objects.filter(Exists(told), pk=delivery_id, **{carried: message_id})
+    rows = rows.filter(carer=F(f"{carried}__carer")).annotate(message_key=F(f"{carried}__key"))
+    return rows.select_related("notice").defer("notice__words").first()
 
 
 def message_with(key: str, channel: str) -> Outgoing | None:

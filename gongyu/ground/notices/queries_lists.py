@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from gongyu.ground.access.permissions import NOTICE_CAMPAIGN, NOTICE_SEND, may
 from gongyu.ground.audit.actors import Actor
@@ -243,7 +244,8 @@ def _answers(notice: Notice) -> list[tuple[str, int]]:
     rows = notice.deliveries.filter(answer__isnull=False).values_list("answer")
     counted = dict(rows.annotate(n=Count("family_id", distinct=True)))
     return [
-        (choice, counted.get(place, 0)) for place, choice in enumerate(notice.choices or ["知道了"])
+        (choice, counted.get(place, 0))
+        for place, choice in enumerate(notice.choices or [_("知道了")])
     ]
 
 
@@ -261,7 +263,7 @@ class Slip:
 
     @property
     def choices(self) -> list[str]:
-        return list(self.notice.choices) or ["知道了"]
+        return list(self.notice.choices) or [_("知道了")]
 
 
 def slips(actor: Actor | None, on: date, limit: int = 200) -> list[Slip]:

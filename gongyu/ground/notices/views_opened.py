@@ -6,6 +6,7 @@ from hmac import compare_digest
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -26,12 +27,12 @@ FAMILY = Actor(user_id=None, name="家长")
 @require_http_methods(["GET", "POST"])
 def opened(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """The long random token is the key; it opens what the message carried, as of today."""
-    items, day = _items(pk, token), today()
-    fault = ""
+    fault, day = "", today()
     if request.method == "POST":
-        fault = _answer(request, items)
+        fault = _answer(request, pk, token)
         if not fault:
             return redirect("notices:opened", pk, token)
+    items = _items(pk, token)
     shown = {
         "pk": pk,
         "token": token,
@@ -42,14 +43,17 @@ def opened(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     return render(request, "notices/opened.html", shown, status=400 if fault else 200)
 
 
-def _answer(request: HttpRequest, items: list[queries.InBox]) -> str:
+def _answer(request: HttpRequest, pk: int, token: str) -> str:
     """What is wrong with the answer; empty when it is kept."""
-    wanted, _, choice = request.POST.get("answer", "").partition(".")
-    one = next((one for one in items if str(one.delivery.pk) == wanted), None)
+    wanted, _dot, choice = request.POST.get("answer", "").partition(".")
+    is_number = all(one.isascii() and one.isdecimal() for one in (wanted, choice))
+    known = int(wanted) if is_number and len(wanted) < 19 else 0
+    row = queries.to_answer(pk, known, today()) if known else None
     try:
-        if one is None or not (choice.isascii() and choice.isdecimal() and len(choice) < 3):
-            raise NoticeFault("请选择一个答案。")
-        actions.answer(one.delivery, int(choice), way=Delivery.Way.BOX, at=now(), by=FAMILY)
+        is_mine = row is not None and compare_digest(token_of(pk, row.message_key), token)
+        if not is_mine or len(choice) > 2:
+            raise NoticeFault(_("请选择一个答案。"))
+        actions.answer(row, int(choice), way=Delivery.Way.BOX, at=now(), by=FAMILY)
     except NoticeFault as error:
         return str(error)
     return ""

@@ -30,7 +30,7 @@ def slips(request: HttpRequest) -> HttpResponse:
 def hand(request: HttpRequest, pk: int) -> HttpResponse:
     """Ticked off, with what the family said where it said something."""
     delivery = request.granted
-    form = HandForm(list(delivery.notice.choices) or ["知道了"], request.POST)
+    form = HandForm(list(delivery.notice.choices) or [_("知道了")], request.POST)
     try:
         if not form.is_valid():
             raise NoticeFault(_("请选择一个答案，或者不选。"))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
@@ -27,7 +28,7 @@ def answer(delivery: Delivery, choice: int, *, way: str, at: datetime, by: Actor
         row = Delivery.objects.filter(pk=delivery.pk)
         is_first = bool(row.exclude(status__in=(*CLOSED, *REACHED)).update(next_at=None, **told))
         if not is_first and not row.filter(status__in=REACHED).update(**told):
-            raise NoticeFault("这条通知刚刚撤回或更正，不用回了。")
+            raise NoticeFault(_("这条通知刚刚撤回或更正，不用回了。"))
         if delivery.notice.must_reach:
             _others_need_not(delivery)
         _trace(delivery, way, at, by, is_first=is_first)

@@ -19,7 +19,8 @@ from ..queries_recipients import names_in_classes
 from ..rules import NoticeFault, check_notice, check_step
 from ..shapes import NewNotice
 from ..wording import faults
-from .sending import keep, spread
+from ..work.spreading import keep
+from .sending import spread
 
 _RANG = ("sending", "unknown", "sent", "delivered", "dead")
 
@@ -51,7 +52,7 @@ def correct(notice: Notice, new: NewNotice, *, at: datetime, key: str, by: Actor
         raise NoticeFault(f"“{fault.found}”：{fault.message}", "words")
     rang = list(_rung(row).values_list("carer_id", flat=True))
     _end(row, "corrected", "", at)
-    fresh = spread(keep(new, at, key, by, replaces=row), at=at, by=SYSTEM)
+    fresh = spread(keep(new, at, key, by.staff_id, replaces=row), at=at, by=SYSTEM)
     again = fresh.deliveries.filter(carer__in=rang, leads=True, status__in=["waiting", "in_box"])
     again.update(status="due", next_at=after_quiet(at))
     record(

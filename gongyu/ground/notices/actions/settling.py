@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
@@ -20,7 +21,7 @@ def settle(message: Outgoing, *, by: Actor) -> None:
     Raises NoticeFault when it needs nobody any more."""
     changed = Outgoing.objects.filter(pk=message.pk, status="dead")
     if not changed.update(status="settled", settled_by=by.staff_id):
-        raise NoticeFault("这条消息已经有人处理过了。")
+        raise NoticeFault(_("这条消息已经有人处理过了。"))
     record("notice.settle", by=by, subject=("message", message.pk))
 
 

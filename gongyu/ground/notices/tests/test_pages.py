@@ -225,7 +225,7 @@ def test_a_message_opens_nothing_of_anybody_else(cast, opened):
 def test_confirming_takes_few_statements(cast, opened, django_assert_max_num_queries):
     row = Delivery.objects.get(carer=cast.grandmother)
     client = Client()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(8):
         client.post(opened, {"answer": f"{row.pk}.1"})
 
 

@@ -38,6 +38,9 @@ def carry(clock: Clock) -> int:
 def _give_up_claims(at: datetime) -> None:
     """A job that was killed left these behind: nobody knows what became of them."""
     lost = Outgoing.objects.filter(status="sending", next_at__lte=at)
+    # The worker looks every two seconds; mostly there is nothing, and nothing is written.
+    if not lost.exists():
+        return
     lost.exclude(channel="").update(status="unknown", next_at=at, claim="", reason="job_stopped")
     # Claimed and handed to nobody yet.
     lost.filter(channel="").update(status="ready", next_at=at, claim="")
@@ -46,6 +49,8 @@ def _give_up_claims(at: datetime) -> None:
 def _claim(status: str, at: datetime) -> tuple[str, list[Outgoing]]:
     token = secrets.token_hex(16)
     found = Outgoing.objects.filter(status=status, next_at__lte=at)
+    if not found.exists():
+        return token, []
     if status == "ready" and is_quiet(at):
         found.exclude(kind="safety").update(next_at=after_quiet(at))
     with transaction.atomic():

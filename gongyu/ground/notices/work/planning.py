@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from ..clock import after_quiet, end_of, is_quiet, next_digest, week_of
@@ -52,14 +53,18 @@ def plan_due(at: datetime) -> int:
     """Plan until nothing is due; returns how many deliveries were looked at. Two jobs at once never
     plan one delivery twice: rows are claimed in the transaction that moves them on."""
     done = 0
-    while count := _plan_a_turn(at):
+    while _due(at).exists() and (count := _plan_a_turn(at)):
         done += count
     return done
 
 
+def _due(at: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(status__in=["due", "waiting"], next_at__lte=at)
+
+
 @transaction.atomic
 def _plan_a_turn(at: datetime) -> int:
-    due = Delivery.objects.filter(status__in=["due", "waiting"], next_at__lte=at)
+    due = _due(at)
     # All of a carer's together, so that they make one message.
     carers = due.order_by("carer_id").values_list("carer_id", flat=True).distinct()
     rows = list(
