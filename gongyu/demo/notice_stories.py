@@ -96,7 +96,7 @@ def _of_the_school(
     """One storm, one holiday, one campaign with its number on the white list."""
     head, officer = _actor(city, Role.HEAD), _actor(city, Role.DISTRICT_OFFICER)
     classes = tuple(one.pk for one in city.school_called(SCHOOL).classes)
-    grade = classes[8:12]
+    grade, some = classes[8:12], classes[4:12]
     storm, holiday = DRAFTS["weather"], start + timedelta(weeks=5)
     at = _at(start + timedelta(weeks=3, days=2), 6, 20)
     danger = NewNotice(
@@ -107,13 +107,13 @@ def _of_the_school(
     letter = NewNotice(
         kind="to_know", title="秋季放假安排", words="周五放假一天，下周一照常上课。请看好孩子，不玩水。",
         place_id=school.pk, department_id=school.pk, until_on=holiday + timedelta(days=8),
-        class_ids=classes, template="holiday",
+        class_ids=some, template="holiday",
     )  # fmt: skip
     district = officer.posts[0]
     campaign = NewNotice(
         kind="to_know", title="交通安全一课", words="过马路走斑马线，坐电动车戴头盔。不用填表，不用拍照。",
         place_id=district.scope_id, department_id=district.place_id,
-        until_on=holiday + timedelta(days=20), class_ids=classes, is_campaign=True,
+        until_on=holiday + timedelta(days=20), class_ids=some, is_campaign=True,
         white_list="渝中教白〔2026〕2号（演示）",
     )  # fmt: skip
     return [

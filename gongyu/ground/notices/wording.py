@@ -12,6 +12,7 @@ from .reading import ease
 
 # What is looked for, what is wrong with it, and how to mend it.
 _RULES: tuple[tuple[str, str], ...] = (
+    (r"【[^】]*】", _("还有没填的空：请把【】里的内容写好，并去掉【】。")),
     (
         r"(没有?|未|尚未|还没)(完成|提交|上交|交|参加|打卡|填写|回复|报名|做完)的?(同学|学生|家长|名单|孩子|有[:：])"
         r"|名单(公布|如下|见下)|@所有人|点名|通报批评",

@@ -1,5 +1,7 @@
 """What no notice says, and how hard its words are to read."""
 
+import re
+
 import pytest
 
 from gongyu.ground.notices.drafts import DRAFTS
@@ -13,6 +15,7 @@ pytestmark = pytest.mark.without_database
     "words",
     [
         "还没交的同学：三个人，请尽快。",
+        "【几月几日】放假。",
         "未完成名单如下。",
         "请每天打卡，截图发群里。",
         "请家长接龙回复。",
@@ -64,7 +67,9 @@ def test_short_everyday_sentences_read_younger_than_an_office_writes():
 def test_every_template_is_plain_and_says_nothing_forbidden():
     for draft in DRAFTS.values():
         assert draft.ease.is_plain, f"{draft.code} reads as {draft.ease.age}"
-        assert faults(str(draft.title), str(draft.words)) == []
+        # Only its blanks stand in the way, until somebody fills them in.
+        filled = re.sub("【[^】]*】", "五号", str(draft.words))
+        assert faults(str(draft.title), filled) == []
 
 
 def test_reading_takes_as_long_as_a_slow_reader_needs():
