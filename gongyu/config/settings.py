@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "gongyu.ground.staff",
     "gongyu.ground.people",
     "gongyu.ground.notices",
+    "gongyu.ground.families",
     "gongyu.shared_work.registers",
     "gongyu.shared_work.casework",
     "gongyu.shared_work.activities",
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "gongyu.ground.access.middleware.actor_of_the_request",
+    "gongyu.ground.families.middleware.family_of_the_request",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -197,6 +199,10 @@ PASSWORD_MAX_AGE_DAYS = _number("GONGYU_PASSWORD_DAYS", 90)
 SESSION_IDLE_MINUTES = _number("GONGYU_IDLE_MINUTES", 30)
 # Teachers are on the road with their phones between two visits.
 SESSION_IDLE_MINUTES_TEACHERS = _number("GONGYU_IDLE_MINUTES_TEACHERS", 120)
+# Families: short on a phone that several people use, days on the own one.
+FAMILY_IDLE_MINUTES = _number("GONGYU_FAMILY_IDLE_MINUTES", 15)
+FAMILY_OWN_PHONE_DAYS = _number("GONGYU_FAMILY_OWN_PHONE_DAYS", 30)
+FAMILY_HOME = "/family/"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -314,6 +320,10 @@ LOGGING = {
             "()": "gongyu.ground.secrets.logs.WithoutTokens",
             "under": "/n/",
         },
+        "without_family_tokens": {
+            "()": "gongyu.ground.secrets.logs.WithoutTokens",
+            "under": "/family/enter/",
+        },
     },
     "handlers": {
         "stderr": {
@@ -325,6 +335,7 @@ LOGGING = {
                 "without_booking_tokens",
                 "without_calendar_tokens",
                 "without_notice_tokens",
+                "without_family_tokens",
             ],
         }
     },

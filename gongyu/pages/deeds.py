@@ -5,6 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
+    "code.ask": _("家长要登录码"),
+    "code.end": _("作废登录码"),
+    "code.hand_over": _("当面交到登录码"),
+    "code.list": _("查看家长登录码名单"),
+    "code.miss": _("登录码不对"),
+    "code.print": _("打印登录码"),
+    "code.use": _("使用登录码"),
+    "family.sign_in": _("家长进入"),
+    "family.sign_out": _("家长退出"),
+    "number.keep": _("核对号码无误"),
+    "number.set_aside": _("停用号码（不是本人）"),
     "anomaly.note": _("记下学生异常"),
     "anomaly.read": _("查阅学生异常"),
     "anomaly.retract": _("撤销学生异常"),
@@ -132,6 +143,7 @@ DEEDS = {
 
 # What an audit row is about; its number follows, never a name.
 SUBJECTS = {
+    "code": _("登录码"),
     "anomaly": _("学生异常"),
     "contact": _("联系记录"),
     "hand_over": _("移交"),

@@ -38,6 +38,9 @@ NOTICE_SEND = "notice.send"  # to the families of a class or a school
 NOTICE_CAMPAIGN = "notice.campaign"  # a department's, to the families of its schools
 NOTICE_HAND = "notice.hand"  # slips of a class, or of the children of a village
 BURDEN_READ = "burden.read"  # what notices cost people, by department and month
+CODE_PRINT = "code.print"  # sign-in codes on paper for the carers of the own class
+CODE_PRINT_VILLAGE = "code.print_village"  # the same for the children who live in the village
+NUMBER_CHECK = "number.check"  # numbers of which somebody said "not me"
 
 _TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH, ACTIVITY_READ})
 _SCHOOL = frozenset(
@@ -51,7 +54,7 @@ _OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH}) | {
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLASS_TEACHER: _TEACHER
     | {FIGURE_READ, FIGURE_ROWS, ACTIVITY_KEEP, BOOKING_KEEP}
-    | {NOTICE_SEND, NOTICE_HAND},
+    | {NOTICE_SEND, NOTICE_HAND, CODE_PRINT, NUMBER_CHECK},
     Role.SUBJECT_TEACHER: _TEACHER,
     Role.MORAL_EDUCATION_HEAD: _SCHOOL | {CHILD_CHANGE},
     Role.SCHOOL_LEADER: _SCHOOL,
@@ -68,6 +71,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             FIGURE_READ,
             REGISTER_READ,
             SEARCH,
+            NUMBER_CHECK,
         }
     ),
     Role.DISTRICT_OFFICER: _OFFICER | {HEAD_KEEP, DAYS_OFF_KEEP},
@@ -75,6 +79,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AUDITOR: frozenset({AUDIT_READ, FIGURE_READ, REGISTER_READ}),
     Role.ADMINISTRATOR: frozenset({ACCOUNT_KEEP}),
     Role.REPORT_LIAISON: frozenset({REPORT_READ}),
+    Role.CHILDREN_DIRECTOR: frozenset({CODE_PRINT_VILLAGE}),
 }
 
 # What touches single children, or opens others the way to them, stands on an approval by a
@@ -95,6 +100,9 @@ NEEDS_APPROVAL = frozenset(
         BOOKING_KEEP,
         NOTICE_SEND,
         NOTICE_HAND,
+        CODE_PRINT,
+        CODE_PRINT_VILLAGE,
+        NUMBER_CHECK,
     }
 )
 # Nobody stands above the city's officers here, and they read no child's data.
@@ -113,6 +121,7 @@ PURPOSE_OF: dict[str, str] = {
     Role.DISTRICT_OFFICER: Approval.Purpose.SUPERVISION,
     Role.AUDITOR: Approval.Purpose.AUDIT,
     Role.REPORT_LIAISON: Approval.Purpose.PROTECTION,
+    Role.CHILDREN_DIRECTOR: Approval.Purpose.DAILY_WORK,
 }
 
 

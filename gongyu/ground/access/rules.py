@@ -31,7 +31,7 @@ APPROVES: dict[str, tuple[str, ...]] = {
         Role.REGISTRAR,
         Role.REPORT_LIAISON,
     ),
-    Role.DISTRICT_OFFICER: (Role.HEAD, Role.REGISTRAR),
+    Role.DISTRICT_OFFICER: (Role.HEAD, Role.REGISTRAR, Role.CHILDREN_DIRECTOR),
     Role.CITY_OFFICER: (Role.DISTRICT_OFFICER, Role.AUDITOR),
 }
 LONGEST = timedelta(days=366)  # at most one school year ahead

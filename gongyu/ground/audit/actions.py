@@ -75,7 +75,14 @@ def record_many(deeds: Sequence[Deed], *, by: Actor) -> list[int]:
                 subject_id,
                 deed.place_id,
                 deed.why,
-                json_text(deed.detail),
+                json_text(_detail(deed, by)),
             )
         )
     return append_rows(Entry, rows)
+
+
+def _detail(deed: Deed, by: Actor) -> dict[str, Any] | None:
+    # A carer has no column: the sealed table keeps its shape, and the row says it in its detail.
+    if by.carer_id is None:
+        return deed.detail
+    return {**(deed.detail or {}), "by_carer": by.carer_id}

@@ -41,6 +41,8 @@ class Actor:
     staff_id: int | None = None
     posts: tuple[HeldPost, ...] = field(default=())
     standing: Standing | None = field(default=None, compare=False, repr=False)
+    # A carer who acts on the family's own pages: no account, no staff, no post.
+    carer_id: int | None = None
 
     def has_role(self, *roles: str) -> bool:
         return any(post.role in roles for post in self.posts)
@@ -67,27 +69,29 @@ class Actor:
             )
             for post in self.posts
         )
-        return (self.user_id is not None, self.staff_id is not None, posts)
+        return (*(each is not None for each in self._people()), posts)
 
     def query_numbers(self) -> list[int]:
-        people = [each for each in (self.user_id, self.staff_id) if each is not None]
+        people = [each for each in self._people() if each is not None]
         return [*people, *(post.post_id for post in self.posts), *self._places()]
 
     @classmethod
     def for_query(cls, shape: tuple, first: int) -> tuple[Actor, list[int]]:
-        has_user, has_staff, held = shape
+        *there, held = shape
         places = len({place for post in held for place in post[3:]})
-        numbers = list(range(first, first + has_user + has_staff + len(held) + places))
+        numbers = list(range(first, first + sum(there) + len(held) + places))
         left = iter(numbers)
-        user_id = next(left) if has_user else None
-        staff_id = next(left) if has_staff else None
+        user_id, staff_id, carer_id = (next(left) if each else None for each in there)
         ids = [next(left) for _ in held]
         where = list(left)
         posts = tuple(
             HeldPost(post_id, role, where[place], where[scope], scope_kind, acting)
             for post_id, (role, scope_kind, acting, place, scope) in zip(ids, held, strict=True)
         )
-        return cls(user_id=user_id, name="", staff_id=staff_id, posts=posts), numbers
+        return cls(user_id, "", staff_id, posts, carer_id=carer_id), numbers
+
+    def _people(self) -> tuple[int | None, int | None, int | None]:
+        return (self.user_id, self.staff_id, self.carer_id)
 
     def _places(self) -> list[int]:
         ids = (each for post in self.posts for each in (post.place_id, post.scope_id))

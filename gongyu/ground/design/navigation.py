@@ -22,6 +22,7 @@ ROLE_NAMES = {
     "auditor": _("审计员"),
     "administrator": _("系统管理员"),
     "report_liaison": _("强制报告联络员"),
+    "children_director": _("儿童主任"),
 }
 TEACHERS = ("class_teacher", "subject_teacher")
 LEADERS = ("moral_education_head", "school_leader", "head")
@@ -68,6 +69,8 @@ LINKS = (
     Link(_("学期计划"), "calendar", "pages:term", LEADERS, of_post=True, on_phone=False),
     Link(_("我的日历"), "calendar-plus", "pages:calendar", (*TEACHERS, *LEADERS), on_phone=False),
     Link(_("学校"), "school", "pages:school", LEADERS, of_post=True),
+    Link(_("家长登录码"), "key", "codes:index", ("children_director",)),
+    Link(_("家长登录码"), "key", "codes:index", ("class_teacher",), on_phone=False),
     Link(_("学生名册"), "table-import", "people:imports", ("registrar", "head")),
     Link(_("学籍异动"), "arrows-exchange", "keeping:school", ("registrar",), of_post=True),
     Link(

@@ -21,6 +21,8 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "系统管理员"
     # Reads the sealed reports of one school, and nobody else does.
     REPORT_LIAISON = "report_liaison", "强制报告联络员"
+    # Of a village or community: reaches families without a phone.
+    CHILDREN_DIRECTOR = "children_director", "儿童主任"
 
 
 class Staff(models.Model):

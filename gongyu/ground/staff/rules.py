@@ -28,6 +28,7 @@ PLACE_KIND_OF: dict[str, str] = {
     Role.AUDITOR: Kind.DEPARTMENT,
     Role.ADMINISTRATOR: Kind.DEPARTMENT,
     Role.REPORT_LIAISON: Kind.SCHOOL,
+    Role.CHILDREN_DIRECTOR: Kind.COMMUNITY,
 }
 # Whose department a role of the departments belongs to.
 DEPARTMENT_OF: dict[str, tuple[str, ...]] = {

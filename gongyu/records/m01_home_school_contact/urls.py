@@ -25,6 +25,7 @@ urlpatterns = [
     path("proposals/<int:pk>/answer/", proposals.answer, name="answer-for-family"),
     path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="withdraw-proposal"),
     path("answer/<str:token>/", family.answer, name="answer"),
+    path("at-home/<int:pk>/", family.at_home, name="at-home"),
     path("follow-ups/", following.follow_ups, name="follow-ups"),
     path("follow-ups/<int:pk>/", following.follow_up, name="follow-up"),
     path("declines/", following.declines, name="declines"),

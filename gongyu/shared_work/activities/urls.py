@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import activities, bookings, family, schools
+from .views import activities, at_home, bookings, family, schools
 
 OF_CLASS = "<int:pk>/classes/<int:class_id>/"
 
@@ -30,5 +30,6 @@ urlpatterns = [
     path("bookings/<int:pk>/", bookings.booking, name="booking"),
     path("bookings/<int:pk>/cancel/", bookings.cancel, name="cancel-booking"),
     path("bookings/<int:pk>/told/", bookings.told, name="told"),
+    path("at-home/<int:pk>/", at_home.at_home, name="at-home"),
     path("family/<str:token>/", family.family, name="family"),
 ]

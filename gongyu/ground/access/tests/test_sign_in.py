@@ -299,7 +299,7 @@ def test_outside_the_demo_sign_in_offers_no_account_and_shows_no_code(client, en
 def test_the_demo_fills_in_an_account_and_shows_its_code(client, enrolled, settings):
     settings.DEMO = True
     page = client.get("/sign-in/").content.decode()
-    assert page.count("?account=") == 11
+    assert page.count("?account=") == 12
     chosen = client.get("/sign-in/?account=head").content.decode()
     assert 'value="head"' in chosen
     assert 'value="Gongyu-demo-2026"' in chosen

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from gongyu.ground.access.queries import Line, own_lines
 from gongyu.ground.audit.actors import Actor, HeldPost
+from gongyu.ground.families.queries import doubts_for
 from gongyu.ground.staff.models import Role
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.records.m01_home_school_contact.queries.concerns import ConcernLine
@@ -34,6 +35,7 @@ class Home:
     ending: list[Line]
     concerns: list[ConcernLine]  # children who seem not well and whose turn is this person's
     offers: int  # hand-overs that wait for the own school
+    numbers: int  # telephone numbers of which somebody said "not me"
 
 
 Maker = Callable[[Actor, HeldPost, date], object]
@@ -54,6 +56,7 @@ MAKERS: dict[str, tuple[str, Maker]] = {
     Role.AUDITOR: ("pages/home/_auditor.html", offices.auditor),
     Role.ADMINISTRATOR: ("pages/home/_administrator.html", offices.administrator),
     Role.REPORT_LIAISON: ("pages/home/_report_liaison.html", offices.report_liaison),
+    Role.CHILDREN_DIRECTOR: ("pages/home/_children_director.html", offices.children_director),
 }
 # These show nothing about children: they stand without an approval.
 NOT_ABOUT_CHILDREN = frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.ADMINISTRATOR})
@@ -78,6 +81,7 @@ def home_of(actor: Actor, on: date, moment: datetime) -> Home:
         ending=[line for line in approvals if line.may_read and line.state == "soon"],
         concerns=visits.concerns_to_act(reading, on, moment),
         offers=len(visits.offers_to(reading, on)),
+        numbers=len(doubts_for(reading, on)),
     )
 
 

@@ -117,5 +117,16 @@ def report_liaison(actor: Actor, post: HeldPost, on: date) -> ReportLiaisonHome:
     return ReportLiaisonHome(open_reports=sum(line.is_open for line in reports_for(actor, on)))
 
 
+@dataclass(frozen=True, slots=True)
+class ChildrenDirectorHome:
+    """The village whose families the director reaches."""
+
+    village: Place
+
+
+def children_director(actor: Actor, post: HeldPost, on: date) -> ChildrenDirectorHome:
+    return ChildrenDirectorHome(Place.objects.get(pk=post.place_id))
+
+
 def administrator(actor: Actor, post: HeldPost, on: date) -> AdministratorHome:
     return AdministratorHome(without_account=find_accounts("", on, limit=10))

@@ -1,6 +1,6 @@
 """What can be done: propose, answer, record, correct, decline, follow up, read, take out."""
 
-from .answering import FAMILY, LinkClosed, answer_by_link, answer_for_family
+from .answering import FAMILY, LinkClosed, answer_at_home, answer_by_link, answer_for_family
 from .contacting import correct_contact, record_contact, retract_contact
 from .declining import acknowledge_decline, return_decline, withdraw_decline
 from .drafting import drop_draft, save_draft
@@ -22,6 +22,7 @@ __all__ = [
     "LinkClosed",
     "accept_hand_over",
     "acknowledge_decline",
+    "answer_at_home",
     "answer_by_link",
     "answer_for_family",
     "correct_contact",

@@ -45,6 +45,12 @@ def answer_by_link(token: str, answer: Answer, *, on: date, by: Actor = FAMILY) 
 
 
 @transaction.atomic
+def answer_at_home(proposal: Proposal, answer: Answer, *, on: date, by: Actor) -> Proposal:
+    """A carer answers on the family's own pages. Raises VisitFault."""
+    return _answer(proposal, answer, Proposal.AnsweredBy.FAMILY, on=on, by=by)
+
+
+@transaction.atomic
 def answer_for_family(proposal: Proposal, answer: Answer, *, on: date, by: Actor) -> Proposal:
     """The teacher writes down what the family said by telephone or at the gate. Raises VisitFault."""
     return _answer(proposal, answer, Proposal.AnsweredBy.TEACHER, on=on, by=by)

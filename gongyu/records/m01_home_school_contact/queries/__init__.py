@@ -1,5 +1,6 @@
 """Questions about visits, for the pages of this measure and for those that cross measures."""
 
+from .at_home import proposals_of_family, visits_at_home, visits_by_child
 from .concerns import concerns_of_child, concerns_to_act, offers_to
 from .contacts import channel_counts, contacts_of_child
 from .declines import declines_to_acknowledge
@@ -18,7 +19,10 @@ __all__ = [
     "declines_to_acknowledge",
     "follow_ups_of",
     "offers_to",
+    "proposals_of_family",
     "school_progress",
+    "visits_at_home",
+    "visits_by_child",
     "visits_of_child",
     "waiting_answers",
 ]

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from gongyu.ground.access.doors import access, everyone
 from gongyu.ground.calendar.clock import today
+from gongyu.ground.families.doors import access as family_access
 from gongyu.shared_work.family_links.limits import note_miss, too_many_misses
 
-from ..actions import FAMILY, LinkClosed, answer_by_link
+from ..actions import FAMILY, LinkClosed, answer_at_home, answer_by_link
 from ..forms import AnswerForm
-from ..queries.links import family_page
+from ..queries.at_home import proposal_at_home
+from ..queries.links import FamilyPage, family_page
 from ..rules import VisitFault
 
 
@@ -45,3 +47,26 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def _closed(request: HttpRequest, status: int = 404) -> HttpResponse:
     # Wrong, used, too old, withdrawn, barred: one page, word for word.
     return render(request, "visits/link_closed.html", status=status)
+
+
+def _own_proposal(request: HttpRequest, pk: int) -> FamilyPage | None:
+    return proposal_at_home(request.family, pk, today())
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@family_access(_own_proposal)
+def at_home(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same question on the family's own pages."""
+    page = request.granted
+    form = AnswerForm(page.proposal, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            answered = answer_at_home(
+                page.proposal, form.answer(), on=today(), by=request.family.actor
+            )
+        except VisitFault as fault:
+            form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+        else:
+            return render(request, "visits/answered.html", {"page": page, "proposal": answered})
+    return render(request, "visits/answer.html", {"page": page, "form": form})

@@ -60,6 +60,38 @@ def cancel_by_link(token: str, *, on: date, by: Actor = FAMILY) -> Booking:
 
 @patiently
 @transaction.atomic
+def book_at_home(
+    activity: Activity, children: dict[int, int], slot_id: int | None, *, on: date, by: Actor
+) -> Booking:
+    """A carer books on the family's own pages, for {child id: class id} of the audience. Raises
+    ActivityFault."""
+    activity = locked(activity)
+    rules.check_takes_bookings(activity, now(), last_day=on)
+    return _book(activity, children, slot_id, Booking.MadeBy.FAMILY, now(), by=by)
+
+
+@patiently
+@transaction.atomic
+def change_at_home(
+    activity: Activity, children: dict[int, int], slot_id: int, *, on: date, by: Actor
+) -> Booking:
+    """Another time; the former place goes to whoever waits. Raises ActivityFault."""
+    activity = locked(activity)
+    rules.check_takes_bookings(activity, now(), last_day=on)
+    return _change(_own(activity, children), activity, slot_id, by=by)
+
+
+@patiently
+@transaction.atomic
+def cancel_at_home(activity: Activity, children: dict[int, int], *, by: Actor) -> Booking:
+    """The family does not come. Raises ActivityFault."""
+    activity = locked(activity)
+    rules.check_takes_bookings(activity, now(), last_day=None)
+    return _cancel(_own(activity, children), activity, by=by)
+
+
+@patiently
+@transaction.atomic
 def book_for_family(
     activity: Activity,
     child_id: int,

@@ -30,7 +30,7 @@ def family(request: HttpRequest, token: str) -> HttpResponse:
             return _closed(request, status=429)
         note_miss(address)
         return _closed(request)
-    form = _form(page, request)
+    form = form_for(page, request)
     fault = ""
     if request.method == "POST":
         try:
@@ -42,11 +42,12 @@ def family(request: HttpRequest, token: str) -> HttpResponse:
             # Somebody was quicker: what is free now is shown beside the answer.
             fault = str(refused)
             page = family_page(token, today(), now()) or page
-            form = _form(page, None)
+            form = form_for(page, None)
     return render(request, "activities/family.html", {"page": page, "form": form, "fault": fault})
 
 
-def _form(page: FamilyPage, request: HttpRequest | None) -> FamilyBookForm | None:
+def form_for(page: FamilyPage, request: HttpRequest | None) -> FamilyBookForm | None:
+    """The form that the page offers now: to book, to change, or none."""
     if page.open_until is None:
         return None
     chosen = request.POST if request is not None and request.method == "POST" else None

@@ -1,0 +1,255 @@
+"""Who a carer is today and whom the carer sees; which codes are out; which numbers wait for a check."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from gongyu.ground.audit.actors import Actor
+from gongyu.ground.people.models import Care, Carer, Child, Enrolment
+from gongyu.ground.places.models import Place
+
+from . import codes, rules
+from .models import NumberDoubt, SignInCode
+from .shapes import Family, FamilyChild
+
+ASKED_AT_ONCE = 3  # codes of one number that may be open side by side
+
+
+def family_of(
+    carer_id: int, on: date, *, number: str | None = None, own_phone: bool = False
+) -> Family | None:
+    """The carer with the children visible on the day; None where there is none, which is also how a
+    barred one is answered. With `number` (a digest) only as long as it is the carer's and nobody
+    said "not me". At most three SQL queries."""
+    carer = Carer.objects.filter(pk=carer_id).first()
+    if carer is None or (number is not None and not _holds_number(carer, number)):
+        return None
+    cares = list(rules.cares_visible(on).filter(carer=carer_id).select_related("child"))
+    if not cares:
+        return None
+    here = _enrolled([care.child_id for care in cares], on)
+    children = [_child(care, here.get(care.child_id)) for care in cares]
+    children.sort(key=lambda child: (child.class_id is None, child.grade, child.child_id))
+    return Family(carer.pk, carer.name, tuple(children), own_phone, by_number=number is not None)
+
+
+def _holds_number(carer: Carer, number: str) -> bool:
+    if not number or carer.phone_digest != number:
+        return False
+    return not NumberDoubt.objects.filter(
+        carer=carer, phone_digest=number, settled_at__isnull=True
+    ).exists()
+
+
+def _enrolled(child_ids: list[int], on: date) -> dict[int, Enrolment]:
+    rows = Enrolment.objects.on(on).filter(child__in=child_ids)
+    return {
+        row.child_id: row for row in rows.select_related("school", "school_class__school_class")
+    }
+
+
+def _child(care: Care, enrolment: Enrolment | None) -> FamilyChild:
+    child = care.child
+    about = {
+        "child_id": child.pk,
+        "name": child.name,
+        "is_guardian": care.is_guardian,
+        "is_daily_carer": care.is_daily_carer,
+        "relation": str(care.get_relation_display()),
+        "born_on": child.born_on,
+        "home_id": child.home_id,
+    }
+    if enrolment is None:
+        return FamilyChild(**about)
+    one = enrolment.school_class.school_class
+    return FamilyChild(
+        **about,
+        class_id=enrolment.school_class_id,
+        class_name=enrolment.school_class.name,
+        stage=one.stage,
+        grade=one.grade,
+        school_id=enrolment.school_id,
+        school_name=enrolment.school.name,
+    )
+
+
+def carers_at(number: str, on: date) -> list[Carer]:
+    """The carers whom a number (a digest) lets in on the day, by name: those who hold it, see a
+    child and of whom nobody said "not me". One SQL query."""
+    doubted = NumberDoubt.objects.filter(phone_digest=number, settled_at__isnull=True)
+    found = rules.carers_to_let_in(on).filter(phone_digest=number)
+    return list(found.exclude(pk__in=doubted.values("carer")).order_by("initials", "pk"))
+
+
+def numbers_set_aside(carer_ids: Iterable[int]) -> set[int]:
+    """The carers whose present number must not be used, because whoever has it said "not me"."""
+    doubts = rules.open_doubts().exclude(phone_digest="").filter(carer__in=list(carer_ids))
+    return set(doubts.values_list("carer_id", flat=True))
+
+
+def code_sent_to(number: str, code: str, moment: datetime) -> SignInCode | None:
+    """The open code of this number with these digits; None where it is wrong, used or too old."""
+    kept = codes.digest_of_code(code, number)
+    return next(
+        (each for each in _open_codes(number, moment) if codes.same(each.code_digest, kept)), None
+    )
+
+
+def _open_codes(number: str, moment: datetime) -> list[SignInCode]:
+    rows = SignInCode.objects.filter(
+        way="phone",
+        phone_digest=number,
+        used_at__isnull=True,
+        ended_at__isnull=True,
+        expires_at__gt=moment,
+    )
+    return list(rows.order_by("-made_at")[:ASKED_AT_ONCE])
+
+
+def code_printed(code: str, moment: datetime) -> SignInCode | None:
+    """The open printed code with these digits."""
+    kept = codes.digest_of_code(code)
+    rows = SignInCode.objects.filter(way="print", code_digest=kept).select_related("carer", "child")
+    return next((each for each in rows if each.is_open(moment)), None)
+
+
+def code_of_link(token: str, moment: datetime) -> SignInCode | None:
+    """The open code behind a link."""
+    rows = SignInCode.objects.filter(token_digest=codes.digest_of_token(token))
+    found = rows.select_related("carer", "child").first()
+    return found if found is not None and found.is_open(moment) else None
+
+
+@dataclass(frozen=True, slots=True)
+class CarerLine:
+    """A carer of a child who may have a code: the one that is out, if there is one."""
+
+    child_id: int
+    carer_id: int
+    name: str
+    relation: str
+    is_guardian: bool
+    has_phone: bool
+    code: SignInCode | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.child_id}-{self.carer_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    child: Child
+    carers: list[CarerLine]
+
+
+@dataclass(frozen=True, slots=True)
+class CodesPage:
+    """The children of a class or village with the carers who may be handed a code."""
+
+    place: Place
+    school: str
+    lines: list[ChildLine]
+
+    def carer(self, key: str) -> CarerLine | None:
+        every = (carer for line in self.lines for carer in line.carers)
+        return next((carer for carer in every if carer.key == key), None)
+
+
+def codes_page(place: Place, on: date, moment: datetime) -> CodesPage:
+    """Three SQL queries. Barred carers are not in it."""
+    children = list(rules.children_of_place(place, on))
+    cares = rules.cares_visible(on).filter(child__in=children).select_related("carer")
+    out = _codes_out([care.carer_id for care in cares], place, moment)
+    by_child: dict[int, list[CarerLine]] = defaultdict(list)
+    for care in cares.order_by("child", "-is_daily_carer", "position", "pk"):
+        by_child[care.child_id].append(
+            CarerLine(
+                child_id=care.child_id,
+                carer_id=care.carer_id,
+                name=care.carer.name,
+                relation=str(care.get_relation_display()),
+                is_guardian=care.is_guardian,
+                has_phone=bool(care.carer.phone_digest),
+                code=out.get(care.carer_id),
+            )
+        )
+    school = getattr(getattr(place, "school_class", None), "school", None)
+    return CodesPage(
+        place=place,
+        school=school.name if school else "",
+        lines=[ChildLine(child, by_child[child.pk]) for child in children if by_child[child.pk]],
+    )
+
+
+def _codes_out(carer_ids: list[int], place: Place, moment: datetime) -> dict[int, SignInCode]:
+    rows = SignInCode.objects.filter(
+        way="print",
+        place=place,
+        carer__in=carer_ids,
+        used_at__isnull=True,
+        ended_at__isnull=True,
+        expires_at__gt=moment,
+    )
+    return {row.carer_id: row for row in rows.order_by("made_at")}
+
+
+def place_to_print(actor: Actor | None, pk: int, on: date) -> Place | None:
+    """A class or village in which the actor prints codes."""
+    place = Place.objects.on(on).filter(pk=pk).select_related("school_class__school").first()
+    return place if place is not None and rules.may_print_in(actor, place, on) else None
+
+
+def code_printed_by(actor: Actor | None, pk: int, on: date) -> SignInCode | None:
+    """A printed code of a place in which the actor prints."""
+    code = SignInCode.objects.filter(pk=pk, way="print").select_related("place").first()
+    return code if code is not None and rules.may_print_in(actor, code.place, on) else None
+
+
+def places_to_print(actor: Actor | None, on: date) -> list[Place]:
+    return list(rules.places_to_print(actor, on))
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtLine:
+    """A number that waits for somebody: whose it was said to be, and the children of that carer in
+    the reader's classes."""
+
+    doubt: NumberDoubt
+    carer: str
+    children: list[tuple[int, str, str]]  # id, name, class
+    care_of_first: int | None
+
+
+def doubts_for(actor: Actor | None, on: date) -> list[DoubtLine]:
+    """The numbers that the actor checks, the oldest first. Three SQL queries."""
+    if not rules.checks_numbers(actor):
+        return []
+    doubts = list(
+        rules.doubts_visible_to(actor, on).select_related("carer").order_by("said_at", "pk")
+    )
+    if not doubts:
+        return []
+    cares = Care.objects.on(on).filter(carer__in=[d.carer_id for d in doubts])
+    cares = list(cares.select_related("child").order_by("pk"))
+    here = _enrolled([care.child_id for care in cares], on)
+    return [_doubt_line(doubt, cares, here) for doubt in doubts]
+
+
+def _doubt_line(doubt: NumberDoubt, cares: list[Care], here: dict[int, Enrolment]) -> DoubtLine:
+    own = [care for care in cares if care.carer_id == doubt.carer_id and care.child_id in here]
+    return DoubtLine(
+        doubt=doubt,
+        carer=doubt.carer.name,
+        children=[
+            (care.child_id, care.child.name, here[care.child_id].school_class.name) for care in own
+        ],
+        care_of_first=own[0].pk if own else None,
+    )
+
+
+def doubt_for(actor: Actor | None, pk: int, on: date) -> NumberDoubt | None:
+    return rules.doubts_visible_to(actor, on).filter(pk=pk).select_related("carer").first()
