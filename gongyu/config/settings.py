@@ -97,8 +97,10 @@ INSTALLED_APPS = [
     "gongyu.shared_work.registers",
     "gongyu.shared_work.casework",
     "gongyu.shared_work.activities",
+    "gongyu.shared_work.consents",
     "gongyu.shared_work.offline",
     "gongyu.records.m01_home_school_contact",
+    "gongyu.records.m07_family_participation",
     "gongyu.indicators",
     "gongyu.pages",
 ]

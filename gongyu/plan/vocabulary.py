@@ -176,6 +176,7 @@ PARAMETERS = {
     ),
     "contact_from": ParameterKind("str", pattern=r"([01]\d|2[0-3]):[0-5]\d"),
     "contact_until": ParameterKind("str", pattern=r"([01]\d|2[0-3]):[0-5]\d"),
+    "correction_working_days": ParameterKind("int", maximum=60),
     "communities_tested": ParameterKind("list of str", choices=("居", "村")),
     "decline_attempts": ParameterKind("int", minimum=1, maximum=10),
     "exempt_leave_kinds": ParameterKind(

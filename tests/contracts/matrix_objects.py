@@ -155,6 +155,14 @@ def _for_class(world: World) -> Things:
     }
 
 
+def _places_to_print(world: World) -> Things:
+    cast = world.cast
+    return _classes(world) | {
+        "this village": {"pk": cast.community.pk},
+        "other village": {"pk": cast.other_community.pk},
+    }
+
+
 def _newcomer(world: World) -> Things:
     return {"newcomer": {"pk": add_staff("石岚", by=world.cast.registrar.actor).pk}}
 
@@ -344,6 +352,28 @@ THINGS: dict[str, Callable[[World], Things]] = {
         ["pages:burden", "pages:burden-export"],
         lambda world: _schools(world) | _districts(world) | {"city": {"pk": world.cast.city.pk}},
     ),
+    **dict.fromkeys(
+        [
+            "family:record",
+            "family:looked-at",
+            "participation:correct",
+            "consents:say",
+            "consents:child",
+        ],
+        _children,
+    ),
+    **dict.fromkeys(
+        ["participation:withdraw", "corrections:answer"], lambda world: world.corrections
+    ),
+    "visits:at-home": lambda world: world.proposals,
+    "activities:at-home": lambda world: world.activities,
+    "families:enter": lambda world: {
+        "right token": {"token": world.code_token},
+        "wrong token": {"token": "-".join(["aaaa"] * 6)},
+    },
+    "codes:place": _places_to_print,
+    **dict.fromkeys([f"codes:{step}" for step in ("handed", "end")], lambda world: world.slips),
+    "codes:keep-number": lambda world: world.doubts,
     "visits:answer": lambda world: {
         "right token": {"token": world.token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.test import Client
 
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.families.queries import family_of
+from gongyu.ground.families.rules import cares_visible
 from gongyu.ground.people.models import Carer, Child
 from gongyu.ground.people.queries import siblings
 from gongyu.ground.people.rules import children_visible_to
@@ -33,6 +35,21 @@ def names_hidden_from(actor: Actor | None, on: date) -> set[str]:
     every = set(Child.objects.values_list("name", flat=True))
     every |= set(Carer.objects.values_list("name", flat=True))
     return every - {child.name for child in seen} - set(carers.values_list("name", flat=True))
+
+
+def names_hidden_from_family(carer: Carer, on: date) -> set[str]:
+    """The names of all children and carers that are no business of this carer: everybody's but the
+    own, those of the children visible today, and of the others who care for them and are not
+    barred."""
+    family = family_of(carer.pk, on)
+    children = Child.objects.filter(pk__in=family.child_ids if family else ())
+    beside = Carer.objects.filter(
+        pk__in=cares_visible(on).filter(child__in=children).values("carer")
+    )
+    every = set(Child.objects.values_list("name", flat=True))
+    every |= set(Carer.objects.values_list("name", flat=True))
+    known = {carer.name, *children.values_list("name", flat=True)}
+    return every - known - set(beside.values_list("name", flat=True))
 
 
 def answer(client: Client, path: str) -> tuple[str, str]:

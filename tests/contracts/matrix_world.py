@@ -6,15 +6,21 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from gongyu.ground.audit.actors import SYSTEM, Actor
-from gongyu.ground.people.actions import enrol, move_class, start_leave
+from gongyu.ground.families import actions as families
+from gongyu.ground.families import codes
+from gongyu.ground.families.models import NumberDoubt
+from gongyu.ground.families.queries import family_of
+from gongyu.ground.people.actions import add_care, enrol, move_class, start_leave
 from gongyu.ground.people.models import Carer, Child
 from gongyu.ground.people.roster.actions import Asked, read, upload
 from gongyu.ground.places.models import Place
+from gongyu.ground.secrets.fields import digest
 from gongyu.records.m01_home_school_contact import actions as visiting
 from gongyu.records.m01_home_school_contact import tokens
 from gongyu.records.m01_home_school_contact.concern_shapes import ContactEntry, NoteEntry
 from gongyu.records.m01_home_school_contact.models import Anomaly, Decline, FollowUp, Proposal
 from gongyu.records.m01_home_school_contact.shapes import NextStep, ProposalEntry, VisitEntry
+from gongyu.records.m07_family_participation.actions import propose_correction
 from gongyu.shared_work.activities import actions as hosting
 from gongyu.shared_work.activities.models import Activity, Booking
 from gongyu.shared_work.activities.queries import feeds, links
@@ -204,6 +210,44 @@ class World:
             "kept from all": _report(cast.school, by, for_liaison=False),
         }
 
+    @cached_property
+    def code_token(self) -> str:
+        """The link of a code that was sent to a number which nobody has: it opens for nobody."""
+        made = families.ask_for_code(digest("carer.phone", "13999999999"), at=CAST_MOMENT)
+        return codes.token_from(made.salt)
+
+    @cached_property
+    def slips(self) -> Things:
+        """Printed codes of a class here, of the village, and of a class elsewhere."""
+        cast = self.cast
+        far = self.cast.child_elsewhere
+        stranger = Carer.objects.create(name="袁明")
+        add_care(far, stranger, "father", YEAR_FROM, is_guardian=True, by=SYSTEM)
+        return {
+            HERE: _slip(cast.this_class, cast.pupil, cast.grandmother, cast.class_teacher),
+            "of the village": _slip(
+                cast.community, cast.sister, cast.mother, cast.children_director
+            ),
+            FAR: _slip(cast.class_elsewhere, far, stranger, cast.class_teacher_elsewhere),
+        }
+
+    @cached_property
+    def corrections(self) -> Things:
+        cast = self.cast
+        far = Carer.objects.create(name="袁红")
+        add_care(cast.child_elsewhere, far, "mother", YEAR_FROM, is_guardian=True, by=SYSTEM)
+        return {
+            HERE: _correction(cast.mother, cast.pupil),
+            FAR: _correction(far, cast.child_elsewhere),
+        }
+
+    @cached_property
+    def doubts(self) -> Things:
+        """A slip that reached somebody else, here and elsewhere: it closes nobody's number."""
+        self.slips  # noqa: B018 - the carer elsewhere is made there
+        stranger = Carer.objects.get(name="袁明")
+        return {HERE: _doubt(self.cast.classmates_mother), FAR: _doubt(stranger)}
+
     def of_child(self, child: Child) -> dict:
         """Ids of what belongs to a child; where it has none, the pupil's, which must not open."""
         pupil = self.cast.pupil
@@ -215,6 +259,25 @@ class World:
             "bar": (child.bars.first() or pupil.bars.get()).pk,
             "leave": (child.leaves.first() or pupil.leaves.get()).pk,
         }
+
+
+def _slip(place: Place, child: Child, carer: Carer, person: Person) -> dict:
+    chosen = [(child.pk, carer.pk)]
+    [made] = families.print_codes(place, chosen, on=CAST_DAY, at=CAST_MOMENT, by=person.actor)
+    return {"pk": made.pk}
+
+
+def _correction(carer: Carer, child: Child) -> dict:
+    family = family_of(carer.pk, CAST_DAY)
+    made = propose_correction(
+        family.ward(child.pk), "name", "另一个名字", key="m", at=CAST_MOMENT, by=family.actor
+    )
+    return {"pk": made.pk}
+
+
+def _doubt(carer: Carer) -> dict:
+    made = NumberDoubt.objects.create(carer=carer, said="slip", said_at=CAST_MOMENT)
+    return {"pk": made.pk}
 
 
 def _anomaly(child: Child, person: Person) -> dict:

@@ -32,6 +32,15 @@ PUBLIC = {
     "notices:opened": "the link in a message: its long random token is the key",
     "notices:opened-attachment": "an attachment behind such a link",
     "notices:reports": "gateways cannot sign in: each report is signed with their secret",
+    "families:sign-in": "where a family asks for its code",
+    "families:code": "where it types the code",
+    "families:printed": "where it types a printed code",
+    "families:choose": "which of the carers who share a number is here; opens after the code",
+    "families:enter": "the link that is the code: its long random token is the key",
+    "families:paper-only": "what somebody without a phone can do",
+    "families:sign-out": "signing out when the session ended already",
+    "families:big-print": "larger letters on this phone",
+    "participation:help": "whom to call: for a child without any sign-in as well",
     "visits:answer": "the family's one-time link: its long random token is the key",
 }
 

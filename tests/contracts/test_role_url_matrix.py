@@ -18,11 +18,18 @@ from django.urls import get_resolver, reverse
 
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.indicators.actions import refresh
-from tests.cast import CAST_DAY, sign_in
+from tests.cast import CAST_DAY, come_in, sign_in
 from tests.contracts.matrix_objects import THINGS
-from tests.contracts.matrix_walk import answer, names_hidden_from
+from tests.contracts.matrix_walk import answer, names_hidden_from, names_hidden_from_family
 from tests.contracts.matrix_world import FAR, HERE, World
 from tests.contracts.test_every_view_is_guarded import PUBLIC, addresses
+
+# The pages behind the families' own door.
+FOR_FAMILIES = {
+    name
+    for _address, name, view in addresses(get_resolver())
+    if getattr(view, "for_families", False)
+}
 
 KEPT = Path(__file__).with_name("role_url_matrix.txt")
 
@@ -40,11 +47,18 @@ PEOPLE = {
     "audit": "auditor",
     "admin": "administrator",
     "liaison": "report_liaison",
+    "direct": "children_director",
     "left": "teacher_who_left_yesterday",
     "lapsed": "teacher_without_approval",
     "neighb": "neighbouring_officer",
     "far": "class_teacher_elsewhere",
+    "guard": "mother",
+    "carer": "grandmother",
+    "barred": "barred_father",
+    "nextdr": "classmates_mother",
 }
+# Those who come in as families: they have no account, and no page of those who work here.
+FAMILIES = ("guard", "carer", "barred", "nextdr")
 BEYOND = {
     FAR,
     "class elsewhere",
@@ -60,7 +74,7 @@ BEYOND = {
 CHILDREN_S = re.compile(
     r"notices:(notice|correct|remind|withdraw|hand|settle)|"
     r"activities:(class|bookings|door|slips|link|book|booking|cancel-booking|told)|"
-    r"pages:child|concerns:(?!index|note$)|contacts:|casework:sealed|keeping:(?!school|receive)|people:roster-|"
+    r"pages:child|codes:(place|handed|end|keep-number)|consents:child|corrections:answer|concerns:(?!index|note$)|contacts:|casework:sealed|keeping:(?!school|receive)|people:roster-|"
     r"visits:(child|record-child|draft|attempt|preference|visit|history|correct|retract|proposal|"
     r"link|answer-for|withdraw|follow-up$|acknowledge|return|slips|print|export|class|propose)"
 )
@@ -74,7 +88,9 @@ LEGEND = """\
 Who gets what at which address (GET). 200: the page. 302: led elsewhere (nobody: to sign-in).
 404: no such page, as far as this person can tell. p…: the answer to an empty POST.
 left: left the class yesterday. lapsed: the approval ran out yesterday. neighb: officer of the other
-district. far: class teacher in the other district.
+district. far: class teacher in the other district. direct: children's director of the community.
+guard: guardian of the pupil and the sister. carer: their grandmother, no guardian. barred: their
+father, who is barred. nextdr: guardian of the classmate. None of these four works here.
 """
 
 
@@ -112,11 +128,7 @@ def filled(cast) -> tuple[list[tuple[str, str, list[str]]], list[str]]:
     for heading, person in PEOPLE.items():
         # Wrong links of one person are not counted against the next.
         cache.clear()
-        client = Client()
-        actor = getattr(cast, person).actor if person else None
-        if person is not None:
-            sign_in(client, getattr(cast, person))
-        hidden = names_hidden_from(actor, CAST_DAY)
+        client, hidden = _asking(cast, heading, person)
         column = []
         for name, thing, path in rows:
             status, text = answer(client, path)
@@ -132,6 +144,16 @@ def filled(cast) -> tuple[list[tuple[str, str, list[str]]], list[str]]:
         for n, (name, thing, _path) in enumerate(rows)
     ]
     return table, leaks
+
+
+def _asking(cast, heading: str, person: str | None) -> tuple[Client, set[str]]:
+    """A browser in which the person is signed in, and the names that are not for that person."""
+    if heading in FAMILIES:
+        carer = getattr(cast, person)
+        return come_in(Client(), carer), names_hidden_from_family(carer, CAST_DAY)
+    who = getattr(cast, person) if person else None
+    client = sign_in(Client(), who) if who else Client()
+    return client, names_hidden_from(who.actor if who else None, CAST_DAY)
 
 
 @pytest.mark.usefixtures("at_the_cast_day")
@@ -156,6 +178,22 @@ def test_reading_an_answer_leaves_the_connection_of_the_test_open():
     assert [answer(client, reverse("pages:health"))[0] for _ in range(2)] == ["200", "200"]
 
 
+def wrongly_in(name: str, thing: str, cells: dict[str, str]) -> set[str]:
+    """Who reached what is not for them, of the families and on the pages of the families."""
+    reached = {who for who, cell in cells.items() if cell.lstrip("p") not in {"302", "404"}}
+    if name in PUBLIC:
+        return set()
+    if name not in FOR_FAMILIES:
+        # Led to the sign-in of those who work here, every one of them, whatever the number.
+        return {who for who in FAMILIES if cells[who].lstrip("p") != "302"}
+    strangers = reached - set(FAMILIES) | reached & {"barred"}
+    if thing in {HERE, "pupil"}:
+        strangers |= reached & {"nextdr"}
+    elif thing:
+        strangers |= reached
+    return strangers
+
+
 def test_the_reviewed_matrix_hides_what_must_be_hidden():
     """Whatever is regenerated: these cells are laws, not observations."""
     header, *rows = KEPT.read_text(encoding="utf-8").split("\n\n", 1)[1].splitlines()
@@ -172,7 +210,13 @@ def test_the_reviewed_matrix_hides_what_must_be_hidden():
             hidden_from |= {"distr", "city", "audit", "admin", "left", "lapsed", "neighb"}
         if name == "casework:sealed":
             hidden_from |= set(PEOPLE) - {"nobody", *(("liaison",) if thing == HERE else ())}
-        wrong += [(name, thing, who) for who in hidden_from if cells[who].lstrip("p") != "404"]
+        hidden_from -= set(FAMILIES)
+        wrong += [
+            (name, thing, who)
+            for who in hidden_from
+            if cells[who].lstrip("p") != ("302" if name in FOR_FAMILIES else "404")
+        ]
+        wrong += [(name, thing, who) for who in wrongly_in(name, thing, cells)]
         if cells["nobody"].lstrip("p") != "302" and name not in PUBLIC:
             wrong.append((name, thing, "nobody"))
         wrong += [

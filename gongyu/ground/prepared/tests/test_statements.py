@@ -132,7 +132,7 @@ def test_nothing_of_a_person_but_numbers_enters_a_kept_query(cast):
     assert marked.query_shape() == actor.query_shape()
     assert marked.query_numbers() == numbers
     assert len(numbers) == len(actor.query_numbers())
-    known = {"user_id", "name", "staff_id", "posts", "standing"}
+    known = {"user_id", "name", "staff_id", "posts", "standing", "carer_id"}
     # A field that is added must be made of marks, or of nothing, in `for_query`.
     assert set(Actor.__dataclass_fields__) <= known
     assert marked.name == ""

@@ -12,6 +12,7 @@ from gongyu.ground.families.queries import doubts_for
 from gongyu.ground.staff.models import Role
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.records.m01_home_school_contact.queries.concerns import ConcernLine
+from gongyu.records.m07_family_participation import queries as participation
 
 from . import offices, schools, teachers
 
@@ -35,6 +36,7 @@ class Home:
     ending: list[Line]
     concerns: list[ConcernLine]  # children who seem not well and whose turn is this person's
     offers: int  # hand-overs that wait for the own school
+    corrections: int  # that guardians proposed and the own school has not answered
     numbers: int  # telephone numbers of which somebody said "not me"
 
 
@@ -81,6 +83,7 @@ def home_of(actor: Actor, on: date, moment: datetime) -> Home:
         ending=[line for line in approvals if line.may_read and line.state == "soon"],
         concerns=visits.concerns_to_act(reading, on, moment),
         offers=len(visits.offers_to(reading, on)),
+        corrections=participation.count_waiting(reading, on),
         numbers=len(doubts_for(reading, on)),
     )
 
