@@ -205,6 +205,34 @@ SESSION_IDLE_MINUTES_TEACHERS = _number("GONGYU_IDLE_MINUTES_TEACHERS", 120)
 FAMILY_IDLE_MINUTES = _number("GONGYU_FAMILY_IDLE_MINUTES", 15)
 FAMILY_OWN_PHONE_DAYS = _number("GONGYU_FAMILY_OWN_PHONE_DAYS", 30)
 FAMILY_HOME = "/family/"
+
+
+def _family_sign_in() -> dict[str, dict[str, str]]:
+    """Sign-in elsewhere, each by its variables: GONGYU_FAMILY_OIDC_ISSUER, _CLIENT, _SECRET, _NAME;
+    GONGYU_FAMILY_WEIXIN_CLIENT, _SECRET; GONGYU_FAMILY_WECOM_CLIENT, _SECRET, _AGENT."""
+    needed = {
+        "oidc": ("issuer", "client", "secret"),
+        "weixin": ("client", "secret"),
+        "wecom": ("client", "secret", "agent"),
+    }
+    found = {}
+    for code, names in needed.items():
+        told = {
+            name: value
+            for name in (*names, "name")
+            if (value := os.environ.get(f"GONGYU_FAMILY_{code}_{name}".upper(), "").strip())
+        }
+        missing = [name for name in names if name not in told]
+        if told and missing:
+            raise ImproperlyConfigured(
+                f"Set GONGYU_FAMILY_{code.upper()}_ for {', '.join(missing).upper()} too."
+            )
+        if told:
+            found[code] = told
+    return found
+
+
+FAMILY_SIGN_IN = _family_sign_in()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -72,18 +72,23 @@ def _fill(args: argparse.Namespace) -> None:
 
 def _print_accounts(*, as_json: bool) -> None:
     from gongyu.ground.access.demo_accounts import DEMO_PASSWORD, demo_accounts
+    from gongyu.ground.families import demo_sign_ins
 
     accounts = demo_accounts()
     if as_json:
         rows = [
             {"username": a.username, "role": a.role, "password": DEMO_PASSWORD} for a in accounts
         ]
+        rows += [{"phone": d.number, "role": d.words} for d in demo_sign_ins.offered()]
         print(json.dumps(rows, ensure_ascii=False))
         return
     print(f"\n演示账号（人物均为虚构），密码都是 {DEMO_PASSWORD}")
     for account in accounts:
         print(f"  {account.username:<22}{account.role}  {account.name}")
-    print("第二步的验证码显示在登录页上；也可以执行 gongyu demo --code 用户名\n")
+    print("\n家长从 /family/ 进入，不用密码；短信里的数字显示在页面上")
+    for each in demo_sign_ins.offered():
+        print(f"  {each.number:<22}{each.words}  {each.name}")
+    print("\n第二步的验证码显示在登录页上；也可以执行 gongyu demo --code 用户名\n")
 
 
 def _print_code(username: str) -> int:

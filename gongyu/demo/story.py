@@ -20,6 +20,7 @@ from .accounts import open_accounts
 from .activity_stories import MERGED, merge_two_schools, tell_activities
 from .concern_stories import tell_concerns
 from .families import Seat
+from .family_stories import appoint_director, tell_families
 from .fill import DemoCity, fill
 from .notice_stories import tell_notices
 from .papers import approve_staff, enter_registers
@@ -48,11 +49,14 @@ def make_city(seed: int, today: date, say: Callable[[str], None], share: float =
         say("开放日和家长会")
         tell_activities(city, draw)
         say("账号")
+        appoint_director(city)
         open_accounts(city)
         say("联系与学生异常")
         tell_concerns(city)
         say("通知")
         tell_notices(city, draw)
+        say("家长")
+        tell_families(city)
     return city
 
 

@@ -21,6 +21,7 @@ DEEDS = {
     "family.read": _("家长查看自家孩子的资料"),
     "family.sign_in": _("家长进入"),
     "family.sign_out": _("家长退出"),
+    "identity.bind": _("绑定第三方登录"),
     "number.keep": _("核对号码无误"),
     "number.set_aside": _("停用号码（不是本人）"),
     "anomaly.note": _("记下学生异常"),

@@ -367,6 +367,10 @@ THINGS: dict[str, Callable[[World], Things]] = {
     ),
     "visits:at-home": lambda world: world.proposals,
     "activities:at-home": lambda world: world.activities,
+    **dict.fromkeys(
+        [f"families:{step}" for step in ("leave", "bind", "back")],
+        lambda world: {"no such provider": {"provider": "none"}},
+    ),
     "families:enter": lambda world: {
         "right token": {"token": world.code_token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},

@@ -14,13 +14,18 @@ from gongyu.demo.names import id_number
 from gongyu.demo.story import make_city
 from gongyu.ground.access.models import User
 from gongyu.ground.audit.models import Entry as AuditEntry
+from gongyu.ground.families import demo_sign_ins
+from gongyu.ground.families.queries import carers_at, family_of
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.notices.clock import is_quiet
 from gongyu.ground.notices.models import Delivery, Notice, Outgoing
 from gongyu.ground.people.models import Bar, Care, Child, Enrolment, Leave
+from gongyu.ground.people.roster.known import CARER_PHONE
 from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.secrets.fields import digest
 from gongyu.ground.staff.models import Post, Role
 from gongyu.records.m01_home_school_contact.models import Decline, Proposal, Visit
+from gongyu.records.m07_family_participation.models import Correction
 from gongyu.shared_work.activities.models import Activity
 
 TODAY = date(2026, 11, 23)
@@ -139,3 +144,17 @@ def test_a_term_of_notices_is_alive(city):
     sounding = Outgoing.objects.exclude(kind="safety").filter(sent_at__isnull=False)
     assert not any(is_quiet(one) for one in sounding.values_list("sent_at", flat=True))
     assert set(Outgoing.objects.values_list("path", flat=True)) >= {"sms", "voice"}
+
+
+def test_three_carers_come_in_as_families_and_the_barred_one_does_not(city, settings):
+    settings.DEMO = True
+    assert [each.number for each in demo_sign_ins.offered()] == list(demo_sign_ins.WORDS)
+    digests = {number: digest(CARER_PHONE, number) for number in demo_sign_ins.WORDS}
+    [mother] = carers_at(digests[demo_sign_ins.GUARDIAN], TODAY)
+    family = family_of(mother.pk, TODAY)
+    assert len(family.guarded) >= 2
+    assert len({child.school_id for child in family.children}) >= 2
+    [grandmother] = carers_at(digests[demo_sign_ins.GRANDMOTHER], TODAY)
+    assert family_of(grandmother.pk, TODAY).guarded == ()
+    assert carers_at(digests[demo_sign_ins.BARRED_FATHER], TODAY) == []
+    assert Correction.objects.filter(carer=mother).count() == 2

@@ -15,7 +15,7 @@ from gongyu.ground.people.models import Carer, Child
 from gongyu.ground.places.models import Place
 
 from . import codes, queries, rules
-from .models import NumberDoubt, SignInCode
+from .models import Identity, NumberDoubt, SignInCode
 from .rules import CodeRefused
 
 # Whoever asks for a code or types one is nobody yet.
@@ -183,7 +183,22 @@ def not_me(number: str, *, at: datetime, by: Actor) -> None:
     _set_aside(by.carer_id, number, said, at, by=by)
 
 
+@transaction.atomic
+def bind_identity(provider: str, subject: str, number: str, *, at: datetime, by: Actor) -> Identity:
+    """The carer who is in comes in by this identity from now on. One identity is one carer's: on a
+    phone that changed hands the last one who bound it has it."""
+    bound, _is_new = Identity.objects.update_or_create(
+        provider=provider,
+        subject_digest=codes.digest_of_subject(provider, subject),
+        defaults={"carer_id": by.carer_id, "phone_digest": number, "bound_at": at},
+    )
+    record("identity.bind", by=by, subject=("carer", by.carer_id), detail={"provider": provider})
+    return bound
+
+
 def _set_aside(carer_id: int, number: str, said: str, at: datetime, *, by: Actor) -> None:
+    # What whoever had the number bound to it goes with it.
+    Identity.objects.filter(carer=carer_id).delete()
     _doubt, is_new = NumberDoubt.objects.get_or_create(
         carer_id=carer_id,
         phone_digest=number,

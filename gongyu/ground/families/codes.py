@@ -49,3 +49,8 @@ def same(one: str, other: str) -> bool:
 def grouped(code: str) -> str:
     """A long code as it stands on paper: 1234 5678 9012."""
     return " ".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def digest_of_subject(provider: str, subject: str) -> str:
+    """What the database keeps of who somebody is at a provider."""
+    return digest("family-identity", f"{provider}:{subject}")

@@ -63,6 +63,25 @@ class SignInCode(models.Model):
         return self.used_at is None and self.ended_at is None and moment < self.expires_at
 
 
+class Identity(models.Model):
+    """Who a carer is at a provider that gives no number, bound by the carer who was in. It opens as
+    long as the number by which the carer came in then is still the carer's."""
+
+    carer = models.ForeignKey(Carer, models.CASCADE, related_name="identities")
+    provider = models.CharField(max_length=12)
+    subject_digest = models.CharField(max_length=64)
+    phone_digest = models.CharField(max_length=64, blank=True, default="")
+    bound_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "第三方登录"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "subject_digest"], name="families_identity_of_one_carer"
+            ),
+        ]
+
+
 class NumberDoubt(models.Model):
     """Somebody who was reached at a carer's number said "not me". It opens nothing from then on,
     until the number is changed or somebody at the school has checked that it is right."""

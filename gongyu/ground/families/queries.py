@@ -12,7 +12,7 @@ from gongyu.ground.people.models import Care, Carer, Child, Enrolment
 from gongyu.ground.places.models import Place
 
 from . import codes, rules
-from .models import NumberDoubt, SignInCode
+from .models import Identity, NumberDoubt, SignInCode
 from .shapes import Family, FamilyChild
 
 ASKED_AT_ONCE = 3  # codes of one number that may be open side by side
@@ -253,3 +253,13 @@ def _doubt_line(doubt: NumberDoubt, cares: list[Care], here: dict[int, Enrolment
 
 def doubt_for(actor: Actor | None, pk: int, on: date) -> NumberDoubt | None:
     return rules.doubts_visible_to(actor, on).filter(pk=pk).select_related("carer").first()
+
+
+def identity_of(provider: str, subject: str, on: date) -> Identity | None:
+    """The carer who bound this identity, if the carer would come in today by the number of then."""
+    kept = codes.digest_of_subject(provider, subject)
+    found = Identity.objects.filter(provider=provider, subject_digest=kept).first()
+    if found is None:
+        return None
+    family = family_of(found.carer_id, on, number=found.phone_digest or None)
+    return found if family is not None else None

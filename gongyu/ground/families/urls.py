@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, views_elsewhere
 
 app_name = "families"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("sign-in/who/", views.choose, name="choose"),
     path("sign-in/paper/", views.paper_only, name="paper-only"),
     path("enter/<str:token>/", views.enter, name="enter"),
+    path("sign-in/elsewhere/<slug:provider>/", views_elsewhere.leave, name="leave"),
+    path("sign-in/elsewhere/<slug:provider>/bind/", views_elsewhere.bind, name="bind"),
+    path("sign-in/elsewhere/<slug:provider>/back/", views_elsewhere.back, name="back"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("own-phone/", views.own_phone, name="own-phone"),
     path("not-me/", views.not_me, name="not-me"),

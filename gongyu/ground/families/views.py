@@ -15,7 +15,7 @@ from gongyu.ground.access.doors import access, everyone
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now, today
 
-from . import actions, demo_sign_ins, jobs, limits, queries, sessions
+from . import actions, demo_sign_ins, elsewhere, jobs, limits, queries, sessions
 from .doors import access as family_access
 from .doors import any_carer
 from .forms import AskForm, ChooseForm, LinkForm, PrintedCodeForm, SentCodeForm, sent
@@ -47,7 +47,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             }
             return redirect("families:code")
         form.add_error(None, _("要得太勤了。请过一个小时再试，或请班主任打印一张登录码。"))
-    context = {"form": form, "next": _next(request), "demo_numbers": demo_sign_ins.offered()}
+    context = {
+        "form": form,
+        "next": _next(request),
+        "demo_numbers": demo_sign_ins.offered(),
+        "elsewhere": list(elsewhere.providers().values()),
+    }
     return render(request, "families/sign_in.html", context, status=422 if form.errors else 200)
 
 
@@ -136,7 +141,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = ChooseForm(choices, sent(request))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["carer"]
-        return _start(request, chosen, proven["number"], proven["own"], "")
+        return start_session(request, chosen, proven["number"], proven["own"], "")
     status = 422 if request.method == "POST" else 200
     return render(request, "families/choose.html", {"form": form}, status=status)
 
@@ -144,14 +149,15 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _come_in(request: HttpRequest, carers: list, number: str, form, after: str) -> HttpResponse:
     own_phone = form.cleaned_data["own_phone"]
     if len(carers) == 1:
-        return _start(request, carers[0].pk, number, own_phone, after)
+        return start_session(request, carers[0].pk, number, own_phone, after)
     sessions.prove(request, [carer.pk for carer in carers], number, own_phone)
     return redirect("families:choose")
 
 
-def _start(
+def start_session(
     request: HttpRequest, carer_id: int, number: str, own_phone: bool, after: str
 ) -> HttpResponse:
+    """Begin the carer's session and lead to the pages."""
     sessions.start(request, carer_id, number=number, own_phone=own_phone)
     actions.note_entered(by=Actor(user_id=None, name=_("家长"), carer_id=carer_id))
     return redirect(after or settings.FAMILY_HOME)
