@@ -354,6 +354,10 @@ LOGGING = {
             "()": "gongyu.ground.secrets.logs.WithoutTokens",
             "under": "/family/enter/",
         },
+        "without_family_feeds": {
+            "()": "gongyu.ground.secrets.logs.WithoutTokens",
+            "under": "/family/feed/",
+        },
     },
     "handlers": {
         "stderr": {
@@ -366,6 +370,7 @@ LOGGING = {
                 "without_calendar_tokens",
                 "without_notice_tokens",
                 "without_family_tokens",
+                "without_family_feeds",
             ],
         }
     },

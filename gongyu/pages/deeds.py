@@ -151,6 +151,7 @@ DEEDS = {
 
 # What an audit row is about; its number follows, never a name.
 SUBJECTS = {
+    "family_feed": _("家庭日历订阅"),
     "code": _("登录码"),
     "anomaly": _("学生异常"),
     "contact": _("联系记录"),

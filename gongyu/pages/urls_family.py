@@ -7,6 +7,9 @@ from .views import family
 app_name = "family"
 urlpatterns = [
     path("", family.week, name="today"),
+    path("calendar/", family.calendar, name="calendar"),
+    path("calendar/end/", family.end_calendar, name="calendar-end"),
+    path("feed/<str:token>.ics", family.feed, name="feed"),
     path("children/", family.records, name="records"),
     path("children/<int:pk>/", family.record, name="record"),
     path("looked/", family.looked, name="looked"),

@@ -371,6 +371,10 @@ THINGS: dict[str, Callable[[World], Things]] = {
         [f"families:{step}" for step in ("leave", "bind", "back")],
         lambda world: {"no such provider": {"provider": "none"}},
     ),
+    "family:feed": lambda world: {
+        "right token": {"token": world.family_calendar_token},
+        "wrong token": {"token": "-".join(["aaaa"] * 6)},
+    },
     "families:enter": lambda world: {
         "right token": {"token": world.code_token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},

@@ -163,6 +163,11 @@ class World:
         return token
 
     @cached_property
+    def family_calendar_token(self) -> str:
+        family = family_of(self.cast.mother.pk, CAST_DAY)
+        return hosting.start_family_feed(self.cast.mother.phone_digest, by=family.actor)
+
+    @cached_property
     def rosters(self) -> Things:
         cast = self.cast
         return {

@@ -37,6 +37,7 @@ PUBLIC = {
     "families:printed": "where it types a printed code",
     "families:choose": "which of the carers who share a number is here; opens after the code",
     "families:enter": "the link that is the code: its long random token is the key",
+    "family:feed": "a carer's calendar: programs cannot sign in, the long random token is the key",
     "families:leave": "to a configured provider of sign-in",
     "families:back": "back from there; its state is in the session",
     "families:paper-only": "what somebody without a phone can do",

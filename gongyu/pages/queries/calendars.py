@@ -8,9 +8,12 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.families.shapes import Family
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.shared_work.activities.models import Activity
 from gongyu.shared_work.activities.queries.feeds import activities_in_calendar
+
+from .family.week import lines_of
 
 # How long a visit takes in a calendar; nobody is held to it.
 VISIT_LASTS = timedelta(minutes=45)
@@ -65,3 +68,20 @@ def _of_visit(proposal) -> Appointment:
         status="CONFIRMED",
         changed_at=proposal.changed_at,
     )
+
+
+def appointments_of_family(family: Family, on: date, moment: datetime) -> list[Appointment]:
+    """What a family is invited to and has agreed, in order of time, without a child's name."""
+    return [
+        Appointment(
+            uid=f"family-{line.uid}@gongyu",
+            title=_("家访（已约好）") if line.uid.startswith("visit-") else line.what,
+            where=line.where if not line.uid.startswith("visit-") else "",
+            starts_at=line.when,
+            ends_at=line.until or line.when + VISIT_LASTS,
+            status="CANCELLED" if line.is_off else "CONFIRMED",
+            changed_at=line.changed_at or line.when,
+        )
+        for line in lines_of(family, on, moment)
+        if not line.uid.startswith("proposal-")
+    ]

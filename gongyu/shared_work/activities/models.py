@@ -303,3 +303,24 @@ class Feed(models.Model):
                 name="activities_feed_one_each",
             )
         ]
+
+
+class FamilyFeed(models.Model):
+    """A carer's calendar address. It opens as long as the carer sees a child, and is still reached by
+    the number with which it was made."""
+
+    carer = models.ForeignKey(Carer, models.CASCADE, related_name="calendar_feeds")
+    phone_digest = models.CharField(max_length=64, blank=True, default="")
+    token_digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "家庭的日历订阅"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carer"],
+                condition=Q(ended_at__isnull=True),
+                name="activities_family_feed_one_each",
+            )
+        ]

@@ -21,7 +21,7 @@ from .ending import (
     move_activity,
     take_back_closing,
 )
-from .feeding import end_feed, start_feed
+from .feeding import end_family_feed, end_feed, start_family_feed, start_feed
 from .inviting import invite, make_family_link, make_missing_links
 from .planning import change_plan, drop_slot, make_slots, plan_activity
 from .reading import export_activities, export_bookings, note_reading
@@ -43,6 +43,7 @@ __all__ = [
     "close_activity",
     "correct_closing",
     "drop_slot",
+    "end_family_feed",
     "end_feed",
     "export_activities",
     "export_bookings",
@@ -54,6 +55,7 @@ __all__ = [
     "note_reading",
     "note_told",
     "plan_activity",
+    "start_family_feed",
     "start_feed",
     "take_back_closing",
 ]
