@@ -24,7 +24,7 @@ from gongyu.indicators.actions import refresh
 from gongyu.indicators.models import Figure
 from tests.cast import CAST_DAY
 from tests.contracts.matrix_objects import THINGS
-from tests.contracts.matrix_walk import nothing_kept
+from tests.contracts.matrix_walk import cookies_kept, nothing_kept
 from tests.contracts.matrix_world import World
 from tests.contracts.test_every_view_is_guarded import addresses
 
@@ -101,7 +101,7 @@ def _asked(client: Client, path: str) -> Answer:
     answer = _exchange(client.get, path)
     if answer.status != 405:
         return answer
-    with nothing_kept():
+    with nothing_kept(), cookies_kept(client):
         return _exchange(client.post, path)
 
 

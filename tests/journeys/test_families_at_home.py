@@ -17,7 +17,7 @@ from gongyu.shared_work.consents import queries as consents
 from tests.cast import CAST_DAY, LONG_AGO, Cast, come_in, sign_in
 from tests.contracts.matrix_world import World
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.test_every_page_can_be_used_by_everybody import axe, faults  # noqa: F401
+from tests.journeys.test_every_page_can_be_used_by_everybody import AXE, faults
 
 pytestmark = pytest.mark.journey
 MOST_BYTES = 100 * 1024
@@ -120,10 +120,10 @@ def test_axe_finds_nothing_nothing_runs_over_the_edge_and_first_loads_are_light(
     open_page,
     the_cast,
     live_server,
-    axe,
-    width,  # noqa: F811
+    width,
 ):
     assert World(the_cast).activities
+    axe = AXE.read_text(encoding="utf-8")
     child = the_cast.pupil.pk
     found, weights = {}, {}
     for large in (False, True):
