@@ -18,10 +18,11 @@ from django.test import Client
 
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.families.queries import family_of
-from gongyu.ground.families.rules import cares_visible
+from gongyu.ground.families.rules import cares_visible, places_to_print
 from gongyu.ground.people.models import Carer, Child
 from gongyu.ground.people.queries import siblings
 from gongyu.ground.people.rules import children_visible_to
+from gongyu.ground.places.models import Place
 
 
 def names_hidden_from(actor: Actor | None, on: date) -> set[str]:
@@ -35,7 +36,16 @@ def names_hidden_from(actor: Actor | None, on: date) -> set[str]:
     carers = Carer.objects.filter(cares__child__in=seen)
     every = set(Child.objects.values_list("name", flat=True))
     every |= set(Carer.objects.values_list("name", flat=True))
-    return every - {child.name for child in seen} - set(carers.values_list("name", flat=True))
+    known = {child.name for child in seen} | set(carers.values_list("name", flat=True))
+    return every - known - _names_of_villages(actor, on)
+
+
+def _names_of_villages(actor: Actor | None, on: date) -> set[str]:
+    """The children of a director's village, and whom of their carers a code may be printed for."""
+    villages = places_to_print(actor, on).filter(kind=Place.Kind.COMMUNITY)
+    children = Child.objects.filter(home__in=villages)
+    cares = cares_visible(on).filter(child__in=children)
+    return {*children.values_list("name", flat=True), *cares.values_list("carer__name", flat=True)}
 
 
 def names_hidden_from_family(carer: Carer, on: date) -> set[str]:

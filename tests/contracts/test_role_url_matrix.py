@@ -188,7 +188,8 @@ def wrongly_in(name: str, thing: str, cells: dict[str, str]) -> set[str]:
         return {who for who in FAMILIES if cells[who].lstrip("p") != "302"}
     strangers = reached - set(FAMILIES) | reached & {"barred"}
     if thing in {HERE, "pupil"}:
-        strangers |= reached & {"nextdr"}
+        # An open day of the class is for the classmate's family too.
+        strangers |= reached & {"nextdr"} if name != "activities:at-home" else set()
     elif thing:
         strangers |= reached
     return strangers
