@@ -21,7 +21,12 @@ from gongyu.ground.people.actions_carers import change_phone
 from gongyu.ground.people.models import Bar, Care, Carer
 from gongyu.ground.staff.actions import add_staff, open_post
 from gongyu.ground.staff.models import Post, Role, Staff
+from gongyu.records.m01_home_school_contact import queries as visits
+from gongyu.records.m01_home_school_contact.actions import propose_times
+from gongyu.records.m01_home_school_contact.shapes import ProposalEntry
 from gongyu.records.m07_family_participation.actions import answer_correction, propose_correction
+from gongyu.shared_work.activities import actions as hosting
+from gongyu.shared_work.activities.shapes import Plan, SlotPlan
 from gongyu.shared_work.consents.actions import say
 
 from .families import Seat
@@ -62,6 +67,7 @@ def tell_families(city: DemoCity) -> None:
     _number(grandmother, demo.GRANDMOTHER)
     _number(father, demo.BARRED_FATHER)
     moment = make_aware(datetime.combine(city.today - timedelta(days=1), time(19, 40)))
+    _coming_days(city, mother)
     _guardian_s_evening(city, mother, moment)
     _slip_for(city, grandmother, moment)
     # A number that belongs to somebody else by now.
@@ -119,6 +125,40 @@ def _another_carer(seats: list[Seat], taken: set[int]) -> Carer:
 def _number(carer: Carer, number: str) -> None:
     child = Care.objects.filter(carer=carer).select_related("child").first().child
     change_phone(carer, child, number, "", by=SYSTEM)
+
+
+def _coming_days(city: DemoCity, carer: Carer) -> None:
+    """The class teacher of the first child proposes times; the school of the last one invites."""
+    children = family_of(carer.pk, city.today).guarded
+    first, last = children[0], children[-1]
+    teacher = _post(city, first.class_id, Role.CLASS_TEACHER)
+    # A family to which somebody wrote already is not written to twice.
+    if teacher is not None and not visits.proposals_of_family([first.child_id], city.today):
+        evenings = tuple(_at(city, days, 18) for days in (3, 5))
+        until = city.today + timedelta(days=2)
+        propose_times(
+            ProposalEntry(((first.child_id,),), evenings, until, "想来家里坐坐，聊聊孩子。"),
+            teacher.place, on=city.today, by=_as(teacher.staff),
+        )  # fmt: skip
+    head = _post(city, last.school_id, Role.HEAD)
+    plan = Plan(
+        kind="parents_meeting", organiser_id=last.school_id, title="期末前的家长会", where="教室",
+        starts_at=_at(city, 6, 15), ends_at=_at(city, 6, 17), scope="classes",
+        class_ids=(last.class_id,), entry="slots", responsible_id=head.staff_id,
+        book_until=city.today + timedelta(days=4),
+    )  # fmt: skip
+    made = hosting.plan_activity(plan, key="demo-family", on=city.today, by=_as(head.staff))
+    hosting.make_slots(made, SlotPlan(plan.starts_at, plan.ends_at, 20, 5, 3), by=_as(head.staff))
+    hosting.invite(made, on=city.today, by=_as(head.staff))
+
+
+def _post(city: DemoCity, place_id: int, role: str) -> Post | None:
+    rows = Post.objects.on(city.today).filter(place=place_id, role=role)
+    return rows.select_related("staff", "place").first()
+
+
+def _at(city: DemoCity, days: int, hour: int) -> datetime:
+    return make_aware(datetime.combine(city.today + timedelta(days=days), time(hour)))
 
 
 def _guardian_s_evening(city: DemoCity, carer: Carer, moment: datetime) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.utils.timezone import make_aware
 
 from gongyu.demo.layout import SCHOOLS, children_planned
 from gongyu.demo.names import id_number
@@ -24,6 +25,7 @@ from gongyu.ground.people.roster.known import CARER_PHONE
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.secrets.fields import digest
 from gongyu.ground.staff.models import Post, Role
+from gongyu.pages.queries.family.week import week_of
 from gongyu.records.m01_home_school_contact.models import Decline, Proposal, Visit
 from gongyu.records.m07_family_participation.models import Correction
 from gongyu.shared_work.activities.models import Activity
@@ -158,3 +160,5 @@ def test_three_carers_come_in_as_families_and_the_barred_one_does_not(city, sett
     assert family_of(grandmother.pk, TODAY).guarded == ()
     assert carers_at(digests[demo_sign_ins.BARRED_FATHER], TODAY) == []
     assert Correction.objects.filter(carer=mother).count() == 2
+    waiting = week_of(family, TODAY, make_aware(datetime.combine(TODAY, time(8)))).asks
+    assert {line.uid.split("-")[0] for line in waiting} == {"activity", "proposal"}

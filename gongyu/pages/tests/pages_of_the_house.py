@@ -85,6 +85,12 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("head", "pages:burden", ("school",)),
     ("district_officer", "pages:burden", ("district",)),
     ("city_officer", "pages:burden", ("city",)),
+    ("children_director", "pages:home", ()),
+    ("children_director", "codes:place", ("community",)),
+    ("class_teacher", "codes:place", ("this_class",)),
+    ("class_teacher", "codes:numbers", ()),
+    ("class_teacher", "consents:child", ("pupil",)),
+    ("registrar", "corrections:index", ()),
 )
 
 

@@ -83,6 +83,14 @@ class ConsentsPage:
     children: list[ConsentsOfChild]
     duties: list[Purpose]
 
+    @property
+    def by_purpose(self) -> list[tuple[Purpose, list[tuple[ConsentsOfChild, PurposeLine]]]]:
+        """Each purpose once, with a line for each child: read once, answered for each."""
+        return [
+            (purpose, [(each, each.lines[number]) for each in self.children])
+            for number, purpose in enumerate(to_ask())
+        ]
+
 
 def consents_page(family: Family, on: date) -> ConsentsPage:
     """All purposes for all children whose guardian the carer is. Three SQL queries."""
