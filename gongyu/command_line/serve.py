@@ -189,12 +189,14 @@ def tidy(day: date) -> None:
     from gongyu.ground.audit.actors import SYSTEM
     from gongyu.ground.calendar.clock import now
     from gongyu.ground.notices import jobs as notices
+    from gongyu.ground.families import actions as families
     from gongyu.ground.people.roster import actions as rosters
     from gongyu.records.m01_home_school_contact import actions as visits
 
     visits.expire_proposals(on=day, by=SYSTEM)
     rosters.tidy(now(), by=SYSTEM)
     notices.tidy(now())
+    families.forget_codes(now(), by=SYSTEM)
 
 
 def seal_everything() -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
     "code.ask": _("家长要登录码"),
+    "code.forget": _("删除过期登录码"),
     "code.end": _("作废登录码"),
     "code.hand_over": _("当面交到登录码"),
     "code.list": _("查看家长登录码名单"),

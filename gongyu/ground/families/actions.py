@@ -160,6 +160,16 @@ def end_code(code: SignInCode, *, at: datetime, by: Actor) -> None:
 
 
 @transaction.atomic
+def forget_codes(at: datetime, *, by: Actor) -> int:
+    """Deletes codes that opened nothing for a month; the audit keeps what was done with them. Returns
+    how many."""
+    count, _rows = SignInCode.objects.filter(expires_at__lt=at - codes.FORGOTTEN_AFTER).delete()
+    if count:
+        record("code.forget", by=by, subject=("code", None), detail={"codes": count})
+    return count
+
+
+@transaction.atomic
 def not_me_by_link(token: str, *, at: datetime, on: date, by: Actor = SOMEBODY) -> bool:
     """Whoever got a link is not who it was for: the number is set aside at once, the slip is void.
     False where the link opens nothing."""

@@ -12,6 +12,7 @@ SENT_DIGITS, PRINTED_DIGITS = 6, 12
 SENT_LASTS = timedelta(minutes=10)
 PRINTED_LASTS = timedelta(days=14)
 MOST_WRONG = 5
+FORGOTTEN_AFTER = timedelta(days=30)
 _TOKEN_LETTERS = 24  # base32 characters: 120 bits
 
 

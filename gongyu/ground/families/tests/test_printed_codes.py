@@ -199,3 +199,12 @@ def test_the_rule_and_the_list_of_doubts_agree_for_the_whole_cast(cast):
         may_view=lambda actor, doubt: may_see_doubt(actor, doubt, CAST_DAY),
         visible_to=lambda actor: doubts_visible_to(actor, CAST_DAY),
     )
+
+
+def test_codes_are_forgotten_a_month_after_they_opened_nothing_more(cast):
+    old = actions.ask_for_code("x" * 64, at=CAST_MOMENT - timedelta(days=31))
+    kept = actions.ask_for_code("x" * 64, at=CAST_MOMENT - timedelta(days=30))
+    assert actions.forget_codes(CAST_MOMENT, by=SYSTEM) == 1
+    assert list(SignInCode.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert old.pk != kept.pk
+    assert actions.forget_codes(CAST_MOMENT, by=SYSTEM) == 0
