@@ -105,6 +105,10 @@ class Cast:
     # Reaches the families of the pupil's community; and one of the other district.
     children_director: Person
     children_director_elsewhere: Person
+    # Work on complaints: the district's, the other district's, the city's.
+    complaint_handler: Person
+    complaint_handler_elsewhere: Person
+    city_complaint_handler: Person
 
     # Lives with the grandmother; the father is barred; the sister is at the secondary school.
     pupil: Child
@@ -306,6 +310,9 @@ _POSTS = {
     "report_liaison_elsewhere": ("沈念", Role.REPORT_LIAISON, "school_elsewhere"),
     "children_director": ("龚素", Role.CHILDREN_DIRECTOR, "community"),
     "children_director_elsewhere": ("骆英", Role.CHILDREN_DIRECTOR, "other_community"),
+    "complaint_handler": ("岳明", Role.COMPLAINT_HANDLER, "district_department"),
+    "complaint_handler_elsewhere": ("游洋", Role.COMPLAINT_HANDLER, "other_district_department"),
+    "city_complaint_handler": ("卢珊", Role.COMPLAINT_HANDLER, "city_department"),
 }
 
 # Who was approved, by whom, for which place.
@@ -330,6 +337,9 @@ _APPROVALS = (
     ("report_liaison_elsewhere", "head_elsewhere", "school_elsewhere"),
     ("children_director", "district_officer", "community"),
     ("children_director_elsewhere", "neighbouring_officer", "other_community"),
+    ("complaint_handler", "district_officer", "district"),
+    ("complaint_handler_elsewhere", "neighbouring_officer", "other_district"),
+    ("city_complaint_handler", "city_officer", "city"),
 )
 
 

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "gongyu.shared_work.activities",
     "gongyu.shared_work.consents",
     "gongyu.shared_work.offline",
+    "gongyu.shared_work.tickets",
     "gongyu.records.m01_home_school_contact",
     "gongyu.records.m07_family_participation",
     "gongyu.indicators",

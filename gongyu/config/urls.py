@@ -20,6 +20,7 @@ urlpatterns = [
     path("care/", include("gongyu.shared_work.casework.urls")),
     path("activities/", include("gongyu.shared_work.activities.urls")),
     path("offline/", include("gongyu.shared_work.offline.urls")),
+    path("tickets/", include("gongyu.shared_work.tickets.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
     path("", include("gongyu.ground.notices.urls")),
 ]

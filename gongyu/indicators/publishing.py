@@ -12,7 +12,7 @@ from .models import CELLS, Figure, Refresh
 
 # What is said of few of these is said of somebody; places and posts are no secret.
 PERSONAL_SUBJECTS = frozenset(
-    {"child", "child_in_need", "family", "case", "incident", "order", "pairing"}
+    {"child", "child_in_need", "family", "case", "clue", "incident", "order", "pairing"}
 )
 # The kinds of places whose figures officers see. A class's figures stay inside its school.
 PUBLISHED_KINDS = frozenset({"city", "district", "town", "school"})

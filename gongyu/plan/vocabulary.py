@@ -137,6 +137,10 @@ FACT_KINDS = (
     "anomaly.contacted",
     "anomaly.excused",
     "contact.made",
+    "clue.received",
+    "clue.accepted",
+    "clue.answered",
+    "channel.tested",
 )
 
 DOCUMENT_KINDS = {
@@ -163,6 +167,8 @@ class ParameterKind:
     pattern: str = ""
 
 
+_DAYS_UNIT = ParameterKind("str", choices=("calendar", "working"))
+_ARTICLE = ParameterKind("str", pattern=r"第[一二三四五六七八九十百]+条")
 _ROLES = ("class_teacher", "subject_teacher", "moral_education_head", "school_leader", "head")
 
 PARAMETERS = {
@@ -199,4 +205,18 @@ PARAMETERS = {
     "register_kinds": ParameterKind("list of str", pattern=r"[a-z][a-z_]*"),
     "roles": ParameterKind("list of str", choices=_ROLES),
     "school_unit": ParameterKind("str", choices=("legal_school", "campus")),
+    "accept_days": ParameterKind("int", minimum=1, maximum=366),
+    "accept_unit": _DAYS_UNIT,
+    "accept_article": _ARTICLE,
+    "handle_days": ParameterKind("int", minimum=1, maximum=366),
+    "handle_unit": _DAYS_UNIT,
+    "handle_article": _ARTICLE,
+    "extension_days": ParameterKind("int", maximum=366),
+    "extension_unit": _DAYS_UNIT,
+    "extension_article": _ARTICLE,
+    "take_days": ParameterKind("int", minimum=1, maximum=60),
+    "take_unit": _DAYS_UNIT,
+    "reopen_days": ParameterKind("int", minimum=1, maximum=366),
+    "reopen_unit": _DAYS_UNIT,
+    "amber_days": ParameterKind("int", minimum=1, maximum=60),
 }

@@ -50,6 +50,7 @@ class Approval(Held):
         SUPERVISION = "supervision", "督导与统计核查"
         AUDIT = "audit", "合规审计"
         PROTECTION = "protection", "未成年人保护"
+        COMPLAINTS = "complaints", "投诉举报办理"
 
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="approvals")
     place = models.ForeignKey(Place, models.PROTECT, related_name="approvals")

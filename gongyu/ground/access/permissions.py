@@ -41,6 +41,8 @@ BURDEN_READ = "burden.read"  # what notices cost people, by department and month
 CODE_PRINT = "code.print"  # sign-in codes on paper for the carers of the own class
 CODE_PRINT_VILLAGE = "code.print_village"  # the same for the children who live in the village
 NUMBER_CHECK = "number.check"  # numbers of which somebody said "not me"
+TICKET_HANDLE = "ticket.handle"  # complaints at the own desk, and at no other
+TICKET_OVERSEE = "ticket.oversee"  # complaints at every desk in reach, extensions, trials
 
 _TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH, ACTIVITY_READ})
 _SCHOOL = frozenset(
@@ -49,6 +51,7 @@ _SCHOOL = frozenset(
 _OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH}) | {
     NOTICE_CAMPAIGN,
     BURDEN_READ,
+    TICKET_OVERSEE,
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -80,6 +83,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({ACCOUNT_KEEP}),
     Role.REPORT_LIAISON: frozenset({REPORT_READ}),
     Role.CHILDREN_DIRECTOR: frozenset({CODE_PRINT_VILLAGE}),
+    Role.COMPLAINT_HANDLER: frozenset({TICKET_HANDLE}),
 }
 
 # What touches single children, or opens others the way to them, stands on an approval by a
@@ -103,6 +107,8 @@ NEEDS_APPROVAL = frozenset(
         CODE_PRINT,
         CODE_PRINT_VILLAGE,
         NUMBER_CHECK,
+        TICKET_HANDLE,
+        TICKET_OVERSEE,
     }
 )
 # Nobody stands above the city's officers here, and they read no child's data.
@@ -122,6 +128,7 @@ PURPOSE_OF: dict[str, str] = {
     Role.AUDITOR: Approval.Purpose.AUDIT,
     Role.REPORT_LIAISON: Approval.Purpose.PROTECTION,
     Role.CHILDREN_DIRECTOR: Approval.Purpose.DAILY_WORK,
+    Role.COMPLAINT_HANDLER: Approval.Purpose.COMPLAINTS,
 }
 
 

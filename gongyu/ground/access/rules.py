@@ -31,8 +31,13 @@ APPROVES: dict[str, tuple[str, ...]] = {
         Role.REGISTRAR,
         Role.REPORT_LIAISON,
     ),
-    Role.DISTRICT_OFFICER: (Role.HEAD, Role.REGISTRAR, Role.CHILDREN_DIRECTOR),
-    Role.CITY_OFFICER: (Role.DISTRICT_OFFICER, Role.AUDITOR),
+    Role.DISTRICT_OFFICER: (
+        Role.HEAD,
+        Role.REGISTRAR,
+        Role.CHILDREN_DIRECTOR,
+        Role.COMPLAINT_HANDLER,
+    ),
+    Role.CITY_OFFICER: (Role.DISTRICT_OFFICER, Role.AUDITOR, Role.COMPLAINT_HANDLER),
 }
 LONGEST = timedelta(days=366)  # at most one school year ahead
 SOON = timedelta(days=30)

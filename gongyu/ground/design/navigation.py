@@ -23,6 +23,7 @@ ROLE_NAMES = {
     "administrator": _("系统管理员"),
     "report_liaison": _("强制报告联络员"),
     "children_director": _("儿童主任"),
+    "complaint_handler": _("投诉举报办理人"),
 }
 TEACHERS = ("class_teacher", "subject_teacher")
 LEADERS = ("moral_education_head", "school_leader", "head")
@@ -120,6 +121,8 @@ LINKS = (
         on_phone=False,
     ),
     Link(_("封存的报告"), "lock", "casework:index", ("report_liaison",)),
+    Link(_("投诉举报"), "message-report", "tickets:index", ("complaint_handler",)),
+    Link(_("投诉举报"), "message-report", "tickets:overview", OFFICERS, on_phone=False),
     Link(_("账号"), "user-cog", "access:accounts", ("administrator",)),
     Link(
         _("查找"),

@@ -23,6 +23,13 @@ KINDS: dict[str, str] = {
     "register.valid": "An entry of a register is in force at a place from–to; detail its kind.",
     "register.reviewed": "An entry of a register was reviewed; detail its kind.",
     "document.delivered": "A document was delivered for a place; detail its kind.",
+    "clue.received": "A complaint or clue reached a desk; subject a clue by the number of its token, "
+    "place the district or city of the desk and never the school, status its kind.",
+    "clue.accepted": "It was accepted; status its kind.",
+    "clue.answered": "It was answered; status what was found, or that it was rejected or sent on; "
+    "attrs yuan paid back. Taken back when the asker reopens it.",
+    "channel.tested": "A trial ticket tried the complaint channel of a school; subject and place the "
+    "school, status answered or failed, attrs the days it took.",
     "activity.planned": "An activity is planned for a day; subject the school that answers for it, "
     "place that school or its campus, status its kind, detail for whom. Taken back when closed.",
     "activity.held": "An activity took place; subject the school that answers for it, place that "

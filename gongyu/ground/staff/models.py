@@ -23,6 +23,8 @@ class Role(models.TextChoices):
     REPORT_LIAISON = "report_liaison", "强制报告联络员"
     # Of a village or community: reaches families without a phone.
     CHILDREN_DIRECTOR = "children_director", "儿童主任"
+    # Works on the complaints that reach the desk of a district or of the city.
+    COMPLAINT_HANDLER = "complaint_handler", "投诉举报办理人"
 
 
 class Staff(models.Model):

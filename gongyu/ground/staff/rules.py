@@ -29,6 +29,7 @@ PLACE_KIND_OF: dict[str, str] = {
     Role.ADMINISTRATOR: Kind.DEPARTMENT,
     Role.REPORT_LIAISON: Kind.SCHOOL,
     Role.CHILDREN_DIRECTOR: Kind.COMMUNITY,
+    Role.COMPLAINT_HANDLER: Kind.DEPARTMENT,
 }
 # Whose department a role of the departments belongs to.
 DEPARTMENT_OF: dict[str, tuple[str, ...]] = {
@@ -36,6 +37,7 @@ DEPARTMENT_OF: dict[str, tuple[str, ...]] = {
     Role.CITY_OFFICER: (Kind.CITY,),
     Role.AUDITOR: (Kind.CITY, Kind.DISTRICT),
     Role.ADMINISTRATOR: (Kind.CITY,),
+    Role.COMPLAINT_HANDLER: (Kind.CITY, Kind.DISTRICT),
 }
 
 

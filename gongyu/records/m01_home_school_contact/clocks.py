@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 
 from gongyu.ground.calendar.working_days import Table, is_working_day
+from gongyu.ground.holidays.moves import Move
+from gongyu.ground.holidays.moves import moves as holiday_moves
 from gongyu.ground.holidays.queries import DayChange, Layers
 
 from .parameters import ContactClock
@@ -45,18 +47,6 @@ class Clock:
         return moment > self.due_at
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A change of the days off that moved a running clock: who made it, when, and from–to."""
-
-    at: datetime
-    by: str
-    day: date
-    why: str
-    due_before: datetime
-    due_after: datetime
-
-
 def clock(noticed_at: datetime, rule: ContactClock, table: Table) -> Clock:
     """Counted from the noticing. A day counts when people work on it and it has hours left; the
     `rule.days`-th counted day after the first one is the last."""
@@ -89,38 +79,6 @@ def _hours_of(day: date, start: datetime, rule: ContactClock, table: Table) -> C
 
 def moves(
     noticed_at: datetime, rule: ContactClock, layers: Layers, changes: Iterable[DayChange]
-) -> list[Move]:
-    """Which changes since the noticing moved the clock, in their order. `layers` are today's; they
-    are wound back change by change, the city's and the district's each for itself, since a day of
-    the district covers the city's."""
-    ordered = list(changes)
-    tables = [layers.table]
-    for change in reversed(ordered):
-        layers = _before(layers, change)
-        tables.append(layers.table)
-    tables.reverse()
-    found = []
-    for change, before, after in zip(ordered, tables, tables[1:], strict=False):
-        due_before = clock(noticed_at, rule, before).due_at
-        due_after = clock(noticed_at, rule, after).due_at
-        if due_before != due_after:
-            found.append(
-                Move(change.at, change.by, change.day, _words(change), due_before, due_after)
-            )
-    return found
-
-
-def _before(layers: Layers, change: DayChange) -> Layers:
-    layer = dict(layers.own if change.district else layers.city)
-    if change.before is None:
-        layer.pop(change.day, None)
-    else:
-        layer[change.day] = change.before
-    return replace(layers, own=layer) if change.district else replace(layers, city=layer)
-
-
-def _words(change: DayChange) -> str:
-    if change.after is None:
-        return _("取消原来的安排")
-    words = _("%(name)s调休上班") if change.after.is_working else _("%(name)s放假")
-    return words % {"name": change.after.name} + f"（{change.after.source}）"
+) -> list[Move[datetime]]:
+    """Which changes since the noticing moved the clock, in their order; `layers` are today's."""
+    return holiday_moves(lambda days: clock(noticed_at, rule, days).due_at, layers, changes)

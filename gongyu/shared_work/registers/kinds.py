@@ -36,6 +36,11 @@ KINDS: dict[str, RegisterKind] = {
         _("家访、家长会、开放日、电话等渠道，以及各自的负责人。"),
         names_channels=True,
     ),
+    "complaint_channel": RegisterKind(
+        _("举报投诉渠道公示"),
+        _("公示在哪里、电话或网址；直达区县教委，不经过学校和家委会，可以匿名。"),
+        is_document=False,
+    ),
 }
 
 # The ways that the plan names for families and schools to meet; the last two are its 线上.

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.working_days import Table
+from gongyu.ground.holidays.moves import Move
 from gongyu.ground.holidays.queries import changes_since, layers_of
 from gongyu.ground.people.models import Child, Enrolment
 from gongyu.ground.people.queries import class_on
@@ -21,7 +22,7 @@ from gongyu.ground.staff.models import Post, Role
 from gongyu.ground.staff.queries import class_teachers_of
 
 from .. import rules_concerns as rules
-from ..clocks import Clock, Move, clock, moves
+from ..clocks import Clock, clock, moves
 from ..concern_codes import EXCUSED_WORDS, EXCUSES
 from ..models_concerns import Anomaly, AnomalyStep, HandOver
 from ..parameters import ContactClock, contact_clock
