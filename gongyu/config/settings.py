@@ -339,6 +339,10 @@ LOGGING = {
             "()": "gongyu.ground.secrets.logs.WithoutTokens",
             "under": "/care/",
         },
+        "without_ticket_tokens": {
+            "()": "gongyu.ground.secrets.logs.WithoutTokens",
+            "under": "/tickets/one/",
+        },
         "without_booking_tokens": {
             "()": "gongyu.ground.secrets.logs.WithoutTokens",
             "under": "/activities/family/",
@@ -367,6 +371,7 @@ LOGGING = {
             "filters": [
                 "without_tokens",
                 "without_cases",
+                "without_ticket_tokens",
                 "without_booking_tokens",
                 "without_calendar_tokens",
                 "without_notice_tokens",

@@ -59,6 +59,7 @@ MAKERS: dict[str, tuple[str, Maker]] = {
     Role.ADMINISTRATOR: ("pages/home/_administrator.html", offices.administrator),
     Role.REPORT_LIAISON: ("pages/home/_report_liaison.html", offices.report_liaison),
     Role.CHILDREN_DIRECTOR: ("pages/home/_children_director.html", offices.children_director),
+    Role.COMPLAINT_HANDLER: ("pages/home/_complaint_handler.html", offices.complaint_handler),
 }
 # These show nothing about children: they stand without an approval.
 NOT_ABOUT_CHILDREN = frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.ADMINISTRATOR})

@@ -17,6 +17,8 @@ from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Place
 from gongyu.ground.seal.models import Seal
 from gongyu.shared_work.casework.queries import reports_for
+from gongyu.shared_work.tickets.queries import glance
+from gongyu.shared_work.tickets.queries.overview import Glance
 
 from ..addresses import place_at, place_url
 from ..audit import readings_of_children, recent
@@ -36,6 +38,7 @@ class OfficerHome:
     help: list[HelpRow]
     more: int
     approvals: list[Line]
+    tickets: Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def officer(actor: Actor, post: HeldPost, on: date) -> OfficerHome:
         help=rows[:HELP_SHOWN],
         more=max(len(rows) - HELP_SHOWN, 0),
         approvals=[line for line in lines_to_approve(actor, on) if line.state != "valid"],
+        tickets=glance(actor, on),
     )
 
 
@@ -126,6 +130,10 @@ class ChildrenDirectorHome:
 
 def children_director(actor: Actor, post: HeldPost, on: date) -> ChildrenDirectorHome:
     return ChildrenDirectorHome(Place.objects.get(pk=post.place_id))
+
+
+def complaint_handler(actor: Actor, post: HeldPost, on: date) -> Glance:
+    return glance(actor, on)
 
 
 def administrator(actor: Actor, post: HeldPost, on: date) -> AdministratorHome:

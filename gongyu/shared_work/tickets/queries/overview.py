@@ -59,6 +59,38 @@ class Overview:
         return [line for line in self.desks if not line.open]
 
 
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """For a home: what is to be done at the own desks, trials included, for they are work too."""
+
+    open: int
+    amber: int
+    red: int
+    incoming: int
+    next: list[Line]
+
+
+NEXT_SHOWN = 5
+
+
+def glance(actor: Actor, on: date) -> Glance:
+    """About seven SQL queries."""
+    own = set(rules.desks_of(actor, on).values_list("pk", flat=True))
+    rows = rules.tickets_visible_to(actor, on).filter(status__in=OPEN)
+    tickets = list(rows.select_related(*ABOUT).defer("words", "contact"))
+    counting = Counting(tickets)
+    lines = [line_of(ticket, counting, own, on) for ticket in tickets]
+    lines.sort(key=lambda line: (line.running.due_on, line.number))
+    here = [t for t in tickets if t.desk_id in own]
+    return Glance(
+        open=len(here),
+        amber=sum(line.light == AMBER for line in lines),
+        red=sum(line.light == RED for line in lines),
+        incoming=len(tickets) - len(here),
+        next=lines[:NEXT_SHOWN],
+    )
+
+
 def overview(actor: Actor, on: date) -> Overview:
     """Every desk in reach, by the order of the districts: no ranking. About ten SQL queries."""
     desks = list(rules.desks_of(actor, on).order_by("kind", "code"))

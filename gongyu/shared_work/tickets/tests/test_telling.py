@@ -1,5 +1,7 @@
 """Telling: led past the school, kept once, a receipt that only the asker holds."""
 
+from itertools import pairwise
+
 import pytest
 from django.db import connection
 
@@ -130,5 +132,5 @@ def test_a_number_says_nothing_of_how_many_there_are():
     numbers = {receipts.new_number(CAST_DAY) for _each in range(50)}
     assert len(numbers) > 45 and {number[:4] for number in numbers} == {"2611"}
     ordered = sorted(numbers)
-    gaps = {int(b) - int(a) for a, b in zip(ordered, ordered[1:], strict=False)}
+    gaps = {int(b) - int(a) for a, b in pairwise(ordered)}
     assert len(gaps) > 10

@@ -1,0 +1,33 @@
+"""Forms of the asker and of the desk."""
+
+from .asking import FollowForm, ReopenForm, SayForm, TellForm
+from .handling import (
+    AnswerForm,
+    ExtendForm,
+    HandOverForm,
+    NoteForm,
+    RejectForm,
+    SendOnForm,
+    TryForm,
+    WordsForm,
+)
+from .limiting import LimitForm
+from .looking import TrayForm, YearForm
+
+__all__ = [
+    "AnswerForm",
+    "ExtendForm",
+    "FollowForm",
+    "HandOverForm",
+    "LimitForm",
+    "NoteForm",
+    "RejectForm",
+    "ReopenForm",
+    "SayForm",
+    "SendOnForm",
+    "TellForm",
+    "TrayForm",
+    "TryForm",
+    "WordsForm",
+    "YearForm",
+]
