@@ -171,6 +171,10 @@ def _reports(world: World) -> Things:
     return {label: {"token": token} for label, token in world.reports.items()}
 
 
+def _tickets(world: World) -> Things:
+    return {label: {"token": token} for label, token in world.tickets.items()}
+
+
 def _head(world: World) -> Things:
     return {"head's": {"pk": world.cast.head.user.pk}}
 
@@ -252,6 +256,9 @@ THINGS: dict[str, Callable[[World], Things]] = {
         for page in pages
     },
     "casework:sealed": _reports,
+    "tickets:district": _districts,
+    "tickets:tell": _schools,
+    "tickets:ticket": _tickets,
     "concerns:note-child": _children,
     "concerns:offer": lambda world: {
         "moved to elsewhere": {"pk": world.hand_overs and world.cast.child_who_moved_away.pk},

@@ -29,6 +29,9 @@ from gongyu.shared_work.casework.actions import seal_report
 from gongyu.shared_work.casework.shapes import Told
 from gongyu.shared_work.offline.actions import open_kit
 from gongyu.shared_work.registers.actions import enter
+from gongyu.shared_work.tickets.actions import tell
+from gongyu.shared_work.tickets.models import Ticket
+from gongyu.shared_work.tickets.shapes import Told as ToldTicket
 from tests.cast import CAST_DAY, CAST_MOMENT, YEAR_FROM, Cast, Person
 from tests.contracts.matrix_notices import dead_message_of, notice_in, opened_by, slip_of
 
@@ -253,6 +256,12 @@ class World:
         stranger = Carer.objects.get(name="袁明")
         return {HERE: _doubt(self.cast.classmates_mother), FAR: _doubt(stranger)}
 
+
+    def tickets(self) -> dict[str, str]:
+        """Complaints about the class of most tests and about the school elsewhere, by token."""
+        cast = self.cast
+        return {HERE: _ticket(cast.this_class, "here"), FAR: _ticket(cast.school_elsewhere, "far")}
+
     def of_child(self, child: Child) -> dict:
         """Ids of what belongs to a child; where it has none, the pupil's, which must not open."""
         pupil = self.cast.pupil
@@ -328,6 +337,12 @@ def _report(school: Place, by: Actor, for_liaison: bool = True) -> str:
     return seal_report(
         told, place=school, for_liaison=for_liaison, key=key, at=CAST_MOMENT, by=by
     ).token
+
+
+def _ticket(about: Place, key: str) -> str:
+    told = ToldTicket("class_fees", about.pk, "每家收三百元")
+    receipt = tell(told, at=CAST_MOMENT, key=f"matrix-{key}")
+    return Ticket.objects.get(number=receipt.number).token
 
 
 def _roster(school: Place, by: Actor) -> dict:

@@ -44,6 +44,10 @@ PUBLIC = {
     "families:sign-out": "signing out when the session ended already",
     "families:big-print": "larger letters on this phone",
     "participation:help": "whom to call: for a child without any sign-in as well",
+    "tickets:choose": "somebody without an account looks for the school to complain about",
+    "tickets:district": "the names of a district's schools, which are no secret",
+    "tickets:tell": "a complaint is told without signing in",
+    "tickets:follow": "the asker's page: number and secret code, sent in the body, are the key",
     "visits:answer": "the family's one-time link: its long random token is the key",
 }
 

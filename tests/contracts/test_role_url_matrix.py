@@ -56,6 +56,7 @@ PEOPLE = {
     "carer": "grandmother",
     "barred": "barred_father",
     "nextdr": "classmates_mother",
+    "handler": "complaint_handler",
 }
 # Those who come in as families: they have no account, and no page of those who work here.
 FAMILIES = ("guard", "carer", "barred", "nextdr")
@@ -91,6 +92,7 @@ left: left the class yesterday. lapsed: the approval ran out yesterday. neighb: 
 district. far: class teacher in the other district. direct: children's director of the community.
 guard: guardian of the pupil and the sister. carer: their grandmother, no guardian. barred: their
 father, who is barred. nextdr: guardian of the classmate. None of these four works here.
+district. far: class teacher in the other district. handler: the district's complaint handler.
 """
 
 
@@ -209,6 +211,11 @@ def test_the_reviewed_matrix_hides_what_must_be_hidden():
             hidden_from |= {"class", "subject", "moral", "leader", "head", "regist", "distr"}
         if CHILDREN_S.match(name):
             hidden_from |= {"distr", "city", "audit", "admin", "left", "lapsed", "neighb"}
+        if name == "tickets:ticket":
+            here = {"distr", "city", "handler"} if thing == HERE else {"city", "neighb"}
+            hidden_from |= set(PEOPLE) - {"nobody", *here}
+        elif name.startswith("tickets:") and name not in PUBLIC:
+            hidden_from |= set(PEOPLE) - {"nobody", "distr", "city", "neighb", "handler"}
         if name == "casework:sealed":
             hidden_from |= set(PEOPLE) - {"nobody", *(("liaison",) if thing == HERE else ())}
         hidden_from -= set(FAMILIES)

@@ -67,9 +67,7 @@ def everything_seen(clients: dict[str, Client], rows, folder: Path) -> dict[tupl
     with lines_logged() as lines:
         refresh(CAST_DAY, by=SYSTEM)
         seen["figures",] = _figures()
-        for who, client in clients.items():
-            for name, thing, path in rows:
-                seen[who, name, thing] = _asked(client, path)
+        seen |= pages_seen(clients, rows)
         seen["sealing",] = _sealed(folder)
         export(own_copy(), folder / "export")
     for path in sorted((folder / "export").iterdir()):
@@ -79,6 +77,15 @@ def everything_seen(clients: dict[str, Client], rows, folder: Path) -> dict[tupl
     seen["counts",] = (Entry.objects.count(), Fact.objects.count())
     seen["log",] = list(lines)
     return seen
+
+
+def pages_seen(clients: dict[str, Client], rows) -> dict[tuple, Answer]:
+    """What everybody gets at every address, by who, name and thing."""
+    return {
+        (who, name, thing): _asked(client, path)
+        for who, client in clients.items()
+        for name, thing, path in rows
+    }
 
 
 def _figures() -> list[tuple]:

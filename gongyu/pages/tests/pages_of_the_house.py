@@ -91,6 +91,17 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("class_teacher", "codes:numbers", ()),
     ("class_teacher", "consents:child", ("pupil",)),
     ("registrar", "corrections:index", ()),
+    ("complaint_handler", "pages:home", ()),
+    ("complaint_handler", "tickets:index", ()),
+    ("complaint_handler", "tickets:statistics", ()),
+    ("district_officer", "tickets:overview", ()),
+    ("district_officer", "tickets:trials", ()),
+    ("district_officer", "tickets:limits", ()),
+    ("city_officer", "tickets:overview", ()),
+    ("class_teacher", "tickets:choose", ()),
+    ("class_teacher", "tickets:district", ("district",)),
+    ("class_teacher", "tickets:tell", ("school",)),
+    ("class_teacher", "tickets:follow", ()),
 )
 
 

@@ -10,6 +10,8 @@ from datetime import date
 
 from gongyu.ground.secrets.fields import digest
 
+from .shapes import Receipt
+
 LENGTH = 12  # base32 characters: 60 bits, behind a limit of tries
 _MIXED_UP = str.maketrans("0189", "olbg")
 
@@ -45,3 +47,8 @@ def plain_code(code: str) -> str:
 def shown_number(number: str) -> str:
     """As people read it: `2611-483-720`."""
     return f"{number[:4]}-{number[4:7]}-{number[7:]}"
+
+
+def receipt_for(number: str, token: str, salt: str) -> Receipt:
+    """What the asker gets, however often the same form is sent."""
+    return Receipt(number, code_for(token, salt))

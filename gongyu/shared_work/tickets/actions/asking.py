@@ -20,7 +20,7 @@ from ..parameters import limit_of
 from ..queries.following import Followed
 from ..rules import TicketFault
 from ..shapes import Receipt, Told
-from .stepping import locked, move, take_answer_back, written
+from ..stepping import locked, move, take_answer_back, written
 
 # Nobody asks who it is, not even of somebody who is signed in.
 ASKER = Actor(user_id=None, name="投诉人")
@@ -37,9 +37,9 @@ def tell(told: Told, *, at: datetime, key: str, by: Actor = ASKER) -> Receipt:
     for _attempt in range(_TRIES):
         known = Ticket.objects.filter(sent_digest=sent).first()
         if known is not None:
-            return receipt_of(known)
+            return _receipt_of(known)
         try:
-            return receipt_of(keep_told(told, sent=sent, at=at, by=by))
+            return _receipt_of(keep_told(told, sent=sent, at=at, by=by))
         except IntegrityError:
             # The other tap was a moment faster, or the drawn number is taken.
             continue
@@ -76,8 +76,8 @@ def keep_told(told: Told, *, sent: str, at: datetime, by: Actor, is_trial: bool 
     return ticket
 
 
-def receipt_of(ticket: Ticket) -> Receipt:
-    return Receipt(ticket.number, receipts.code_for(ticket.token, ticket.code_salt))
+def _receipt_of(ticket: Ticket) -> Receipt:
+    return receipts.receipt_for(ticket.number, ticket.token, ticket.code_salt)
 
 
 @transaction.atomic

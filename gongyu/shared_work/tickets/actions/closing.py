@@ -11,7 +11,7 @@ from gongyu.ground.audit.actors import Actor
 
 from ..models import Ticket
 from ..parameters import limit_of
-from .stepping import locked, move, written
+from ..stepping import locked, move, written
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from gongyu.ground.places.models import Place
 from .. import facts, rules
 from ..models import Ticket
 from ..rules import TicketFault
-from .stepping import locked, move, post_of, written
+from ..stepping import locked, move, post_of, written
 
 
 @transaction.atomic

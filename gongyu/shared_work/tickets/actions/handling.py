@@ -16,7 +16,7 @@ from ..models import Extension, Step, Ticket
 from ..parameters import extension_rule
 from ..rules import TicketFault
 from ..shapes import Answer, SentOn
-from .stepping import locked, move, post_of, prove_answer, written
+from ..stepping import locked, move, post_of, prove_answer, written
 
 
 @transaction.atomic

@@ -20,8 +20,8 @@ from .. import facts, queries, rules
 from ..models import Ticket
 from ..rules import TicketFault
 from ..shapes import Told
+from ..stepping import locked, move, post_of, written
 from .asking import keep_told
-from .stepping import locked, move, post_of, written
 
 TRIAL_KIND = "other"
 

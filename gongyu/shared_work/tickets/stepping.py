@@ -11,9 +11,9 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.audit.protected import record_protected
 from gongyu.ground.ledger.actions import append_many, standing_fact_of
 
-from .. import facts, rules
-from ..models import Step, Ticket
-from ..states import ENDED
+from . import facts, rules
+from .models import Step, Ticket
+from .states import ENDED
 
 
 def locked(ticket: Ticket) -> Ticket:
