@@ -56,6 +56,12 @@ BY_CAMPUS = replace(OPEN_DAYS, params=(*OPEN_DAYS.params, ("school_unit", "campu
 INCIDENT_FACTS = ("anomaly.noticed", "anomaly.contacted", "anomaly.excused")
 INCIDENTS = a_rule("closed_in_time", "incident", threshold=None, fact_kinds=INCIDENT_FACTS)
 INCIDENTS_IN_DAYS = replace(INCIDENTS, threshold=2)
+CLUES = a_rule(
+    "closed_in_time", "clue", threshold=None, fact_kinds=("clue.received", "clue.answered")
+)
+CHANNELS = a_rule(
+    "standing_on_day", "school", threshold=None, params={"register_kinds": ("complaint_channel",)}
+)
 CONTACTS = a_rule("tally", "communication", judged=False, fact_kinds=("contact.made",))
 
 # What the oracle is asked for each rule, and by what a row is known to it.
@@ -69,6 +75,8 @@ QUESTIONS = [
     (REVIEWED_RULES, lambda oracle: oracle.entries_of_schools("in_force"), "subject_id"),
     (INCIDENTS, Oracle.closures, "subject_id"),
     (INCIDENTS_IN_DAYS, Oracle.closures, "subject_id"),
+    (CLUES, Oracle.closures, "subject_id"),
+    (CHANNELS, lambda oracle: oracle.entries_of_schools("in_force"), "subject_id"),
     (CONTACTS, Oracle.communications, "subject_id"),
     (SYSTEM, lambda oracle: oracle.entries_of_schools("delivered"), "subject_id"),
     (OPEN_DAYS, Oracle.events_of_schools, "subject_id"),

@@ -98,6 +98,7 @@ class _Builder:
             self.visits_of(child)
         self.sibling_visit(children)
         self.incidents()
+        self.clues()
         self.contacts_with(children)
         self.number_facts()
         self.corrections()
@@ -204,7 +205,7 @@ class _Builder:
             day = self.day()
             role = self.one_of(["head", "school_leader"])
             self.post(school, role, day, self.end_after(day))
-        for kind in ("visiting_rules", "all_staff_system"):
+        for kind in ("visiting_rules", "all_staff_system", "complaint_channel"):
             for _ in range(self.pick(0, 2)):
                 day = self.day(FIRST - 100, UNTIL)
                 until = self.end_after(day)
@@ -313,6 +314,19 @@ class _Builder:
             for _ in range(self.pick(0, 3)):
                 kind = self.one_of(["anomaly.contacted", "anomaly.contacted", "anomaly.excused"])
                 self.add(kind, "incident", incident, place, day + self.pick(-3, 8))
+
+    def clues(self) -> None:
+        """A complaint reaches a desk; it is answered never, once, or taken back and answered again."""
+        desks = [
+            c.place_id for c in self.world.containments if c.place_kind in ("district", "city")
+        ]
+        for number in range(self.pick(0, 3)):
+            clue, desk, day = self.base + 80_000 + number, self.one_of(desks), self.day()
+            self.add("clue.received", "clue", clue, desk, day)
+            for _ in range(self.pick(0, 2)):
+                counts = self.one_of([1, 1, 0])
+                later = day + self.pick(-2, 40)
+                self.add("clue.answered", "clue", clue, desk, later, quantity=counts)
 
     def contacts_with(self, children: list[int]) -> None:
         for _ in range(self.pick(0, 4)):

@@ -22,6 +22,7 @@ from gongyu.plan.model import Duty
 from .addresses import Step, crumbs, place_url, places_open
 from .figures import Card, Figure, cards, inside, shown
 from .maps import DistrictMap, district_map
+from .speaking import speaks_of
 from .trends import Trend, trend_of
 
 Kind = Place.Kind
@@ -116,6 +117,7 @@ def board(place: Place, actor: Actor, on: date, duty_id: str = "") -> Board:
     number that is built)."""
     exact = inside(actor, place, on)
     numbers, others = cards(place.pk, exact=exact)
+    others = [card for card in others if speaks_of(place, card.duty)]
     built = [card for card in (*numbers, *others) if card.duty.built]
     chosen = next((c for c in built if c.duty.id == duty_id), built[0])
     kind = NEXT_KIND[place.kind]

@@ -14,6 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ
+from gongyu.ground.access.permissions import (
+    CHILD_READ,
+    FIGURE_READ,
+    TICKET_OVERSEE,
+    may,
+    places_with,
+)
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.design.addresses import address
 from gongyu.ground.design.states import LOOKS
@@ -29,6 +36,7 @@ from .boards import NEXT_KIND, BelowRow, below_rows
 from .campuses import CampusLine, campus_lines
 from .figures import Card, Figure, inside, shown
 from .plan import current_plan
+from .speaking import DESK_SUBJECTS, speaks_of
 from .trends import Trend, trend_of
 
 Kind = Place.Kind
@@ -131,9 +139,7 @@ def figure_page(
     if found is None:
         return None
     plan, duty, figure = found
-    # Below a school a duty of schools has nothing to say.
-    whole_school = place.kind == Kind.SCHOOL and duty.subject == "school"
-    kind = None if whole_school else NEXT_KIND.get(place.kind)
+    kind = _kind_below(place, duty)
     card = Card(duty, figure, figure.url)
     rows = below_rows(place, kind, card, actor, on, open_figures=True) if kind else []
     return FigurePage(
@@ -149,6 +155,15 @@ def figure_page(
         states=list(LOOKS),
         campuses=campus_lines(place, duty, period_key),
     )
+
+
+def _kind_below(place: Place, duty: Duty) -> str | None:
+    """What a figure is broken down into; None where the duty has nothing to say further below."""
+    if duty.subject in DESK_SUBJECTS and place.kind != Kind.CITY:
+        return None
+    if place.kind == Kind.SCHOOL and duty.subject == "school":
+        return None
+    return NEXT_KIND.get(place.kind)
 
 
 def rows_page(
@@ -168,7 +183,7 @@ def rows_page(
     _plan, duty, figure = found
     single = shows_single_rows(place, duty, actor, on)
     if single:
-        exact = inside(actor, place, on)
+        exact = _reads_exactly(place, duty, actor, on)
         page = indicators.rows(
             duty_id, period_key, place.pk, states=states, page=number, exact=exact
         )
@@ -186,7 +201,7 @@ def rows_page(
         lines=lines,
         page=page,
         single=single,
-        row_word=duty.subject_title if single else str(Kind.SCHOOL.label),
+        row_word=duty.subject_title if single else str(Kind(_sum_kind(duty)).label),
         chosen_states=states,
         choices=[(code, str(LOOKS[code].label), n) for code, n in figure.counts.items() if n],
     )
@@ -199,7 +214,19 @@ def card_of(duty: Duty, figure: Figure) -> Card:
 def shows_single_rows(place: Place, duty: Duty, actor: Actor, on: date) -> bool:
     """Names of people only from the school level downward, and only for those who may read them;
     a duty over schools or classes names places, which are no secret."""
-    return duty.subject in PLACES_AS_SUBJECTS or inside(actor, place, on)
+    return duty.subject in PLACES_AS_SUBJECTS or _reads_exactly(place, duty, actor, on)
+
+
+def _reads_exactly(place: Place, duty: Duty, actor: Actor, on: date) -> bool:
+    """Whether nothing of the figure is hidden from this reader: about children inside the school,
+    about clues at the desk that works on them."""
+    if duty.subject in DESK_SUBJECTS:
+        return may(actor, TICKET_OVERSEE, place.pk, on)
+    return inside(actor, place, on)
+
+
+def _sum_kind(duty: Duty) -> str:
+    return Kind.DISTRICT if duty.subject in DESK_SUBJECTS else Kind.SCHOOL
 
 
 def all_lines(page: RowsPage, actor: Actor, on: date) -> Iterator[RowLine]:
@@ -216,7 +243,7 @@ def all_lines(page: RowsPage, actor: Actor, on: date) -> Iterator[RowLine]:
             states=page.chosen_states,
             page=number,
             per_page=ROWS_A_READ,
-            exact=inside(actor, page.place, on),
+            exact=_reads_exactly(page.place, page.duty, actor, on),
         )
         yield from _single_lines(list(found.object_list), actor, on)
         if not found.has_next():
@@ -227,11 +254,13 @@ def all_lines(page: RowsPage, actor: Actor, on: date) -> Iterator[RowLine]:
 def _figure(
     place: Place, duty_id: str, period_key: str, actor: Actor, on: date
 ) -> tuple[Plan, Duty, Figure] | None:
-    found = indicators.figure(duty_id, period_key, place.pk, exact=inside(actor, place, on))
-    if found is None:
-        return None
     plan = current_plan()
-    return plan, plan.duty(duty_id), shown(found, plan.duty(duty_id))
+    duty = next((each for each in plan.duties if each.id == duty_id), None)
+    if duty is None or not speaks_of(place, duty):
+        return None
+    exact = _reads_exactly(place, duty, actor, on)
+    found = indicators.figure(duty_id, period_key, place.pk, exact=exact)
+    return None if found is None else (plan, duty, shown(found, duty))
 
 
 def _rows_url(name: str, figure: Figure) -> str:
@@ -239,11 +268,13 @@ def _rows_url(name: str, figure: Figure) -> str:
 
 
 def _sums(place: Place, card: Card, actor: Actor, on: date) -> list[RowLine]:
-    """The schools below a place, each with its sum; a school from outside is its own only row."""
-    if place.kind == Kind.SCHOOL:
+    """The schools (of clues: the districts) below a place, each with its sum; a school from outside
+    is its own only row."""
+    kind = _sum_kind(card.duty)
+    if place.kind == kind or place.kind == Kind.SCHOOL:
         found = [BelowRow(place.name, place_url(place), card.figure)]
     else:
-        rows = below_rows(place, Kind.SCHOOL, card, actor, on, open_figures=True)
+        rows = below_rows(place, kind, card, actor, on, open_figures=True)
         found = [row for _pk, row in rows if row.figure is not None]
     return [
         RowLine(
@@ -263,7 +294,9 @@ def _sums(place: Place, card: Card, actor: Actor, on: date) -> list[RowLine]:
 
 def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
     """Rows with names: children, staff or places, whatever the duty is asked of."""
-    ids: dict[str, set[int]] = {"child": set(), "staff": set(), "place": set(), "incident": set()}
+    ids: dict[str, set[int]] = {
+        kind: set() for kind in ("child", "staff", "place", "incident", "clue")
+    }
     for row in rows:
         ids[row.subject_type].add(row.subject_id)
     wanted = ids["place"] | {row.place_id for row in rows}
@@ -274,6 +307,8 @@ def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
         "place": {pk: place.name for pk, place in places.items()},
         # An incident is a number here: whose it is stands where the chronology is read.
         "incident": {pk: _("第 %d 件") % pk for pk in ids["incident"]},
+        # A clue is a drawn number: which complaint it is stands at its desk alone.
+        "clue": {pk: _("线索 %06d") % (pk % 10**6) for pk in ids["clue"]},
     }
     opened = _open_places(actor, list(places), on)
     return [

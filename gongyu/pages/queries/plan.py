@@ -15,6 +15,7 @@ from gongyu.indicators.duties import current_plan
 from gongyu.plan.model import Duty, Measure, Plan, Sentence
 
 from .addresses import Step
+from .speaking import speaks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ def _figures(duty: Duty, actor: Actor, on: date) -> list[Step]:
     places = Place.objects.on(on).filter(pk__in=scopes).order_by("pk")
     found = []
     for place in places:
+        if not speaks_of(place, duty):
+            continue
         for figure in indicators.board(place.pk):
             if figure.duty == duty.id:
                 url = reverse("pages:figure", args=[duty.id, figure.period_key, place.pk])

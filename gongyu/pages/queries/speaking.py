@@ -1,0 +1,15 @@
+"""Of which kinds of places a duty says anything at all."""
+
+from __future__ import annotations
+
+from gongyu.ground.places.models import Place
+from gongyu.plan.model import Duty
+
+# A clue belongs to a desk and to no school: below a district nothing is said of it, not even none.
+DESK_SUBJECTS = frozenset({"clue"})
+
+
+def speaks_of(place: Place, duty: Duty) -> bool:
+    """Whether the duty says anything of a place of this kind."""
+    at_a_desk = place.kind in (Place.Kind.CITY, Place.Kind.DISTRICT)
+    return at_a_desk or duty.subject not in DESK_SUBJECTS
