@@ -36,7 +36,8 @@ def choose_accounts(city: DemoCity) -> list[DemoAccount]:
         **leaders,
     }
     for (role, department), post in city.staffing.officers.items():
-        if role != Role.DISTRICT_OFFICER or city.scopes[department] == school.district.pk:
+        of_a_district = role in (Role.DISTRICT_OFFICER, Role.COMPLAINT_HANDLER)
+        if not of_a_district or city.scopes[department] == school.district.pk:
             chosen[role] = post
     return [
         DemoAccount(str(role).replace("_", "-"), str(role), chosen[role])

@@ -90,6 +90,9 @@ def _staff(city: DemoCity, draw: random.Random) -> Staffing:
     city.scopes[at_the_city.pk] = whole_city
     for role in (Role.CITY_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR):
         employer.employ_officer(role, at_the_city)
+    for department in city.scopes:
+        desk = Place.objects.get(pk=department)
+        employer.employ_officer(Role.COMPLAINT_HANDLER, desk)
     _leave_gaps(employer, city)
     made = employer.made
     _store(Staff, made.staff)

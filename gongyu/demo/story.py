@@ -18,6 +18,7 @@ from gongyu.ground.staff.models import Post, Role
 
 from .accounts import open_accounts
 from .activity_stories import MERGED, merge_two_schools, tell_activities
+from .complaint_stories import tell_complaints
 from .concern_stories import tell_concerns
 from .families import Seat
 from .family_stories import appoint_director, tell_families
@@ -57,6 +58,8 @@ def make_city(seed: int, today: date, say: Callable[[str], None], share: float =
         tell_notices(city, draw)
         say("家长")
         tell_families(city)
+        say("投诉举报")
+        tell_complaints(city)
     return city
 
 

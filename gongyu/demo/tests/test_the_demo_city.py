@@ -29,6 +29,10 @@ from gongyu.pages.queries.family.week import week_of
 from gongyu.records.m01_home_school_contact.models import Decline, Proposal, Visit
 from gongyu.records.m07_family_participation.models import Correction
 from gongyu.shared_work.activities.models import Activity
+from gongyu.shared_work.tickets.models import Ticket
+from gongyu.shared_work.tickets.owners import owners_of
+from gongyu.shared_work.tickets.queries.counting import Counting
+from gongyu.shared_work.tickets.states import OPEN, TICKET
 
 TODAY = date(2026, 11, 23)
 
@@ -162,3 +166,16 @@ def test_three_carers_come_in_as_families_and_the_barred_one_does_not(city, sett
     assert Correction.objects.filter(carer=mother).count() == 2
     waiting = week_of(family, TODAY, make_aware(datetime.combine(TODAY, time(8)))).asks
     assert {line.uid.split("-")[0] for line in waiting} == {"activity", "proposal"}
+
+
+def test_complaints_stand_at_every_stage_and_none_is_without_an_owner(city):
+    found = Counter(Ticket.objects.filter(is_trial=False).values_list("status", flat=True))
+    assert set(found) == set(TICKET)
+    desks = {ticket.desk for ticket in Ticket.objects.select_related("desk")}
+    assert set(owners_of(desks, TODAY)) == {desk.pk for desk in desks}
+    lights = Counter(
+        Counting([t]).running(t, TODAY).light for t in Ticket.objects.filter(status__in=OPEN)
+    )
+    assert lights["red"] and lights["amber"] and lights["calm"]
+    trials = Ticket.objects.filter(is_trial=True)
+    assert sorted(str(t.channel_works) for t in trials) == ["False", "None", "True"]
