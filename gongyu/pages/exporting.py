@@ -51,8 +51,12 @@ def _about(page: RowsPage) -> list[list[str]]:
     return [
         [page.duty.title, page.place.name, page.figure.period_title],
         [_("依据"), page.duty.quote],
-        [_("截至"), page.figure.as_of.isoformat(), _("事实序号"), str(page.figure.ledger_seq)],
+        [_("截至"), page.figure.as_of.isoformat(), *_ledger_number(page)],
     ]
+
+
+def _ledger_number(page: RowsPage) -> list[str]:
+    return [_("事实序号"), str(page.figure.ledger_seq)] if page.says_ledger_number else []
 
 
 def _heads(page: RowsPage) -> list[str]:

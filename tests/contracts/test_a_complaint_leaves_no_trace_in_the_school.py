@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.audit.models import Entry, ProtectedEntry
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Containment
+from gongyu.ground.staff.models import Post
 from gongyu.indicators.actions import refresh
 from gongyu.indicators.models import Figure
 from gongyu.shared_work.offline import actions as offline
@@ -82,7 +84,9 @@ def _world(cast: Cast, clients: dict[str, Client], rows) -> dict[tuple, object]:
     ]
     figures = Figure.objects.filter(place_id__in=set(inside)).values_list(*names)
     seen["figures of the school",] = sorted(figures, key=repr)
-    seen["audit",] = list(Entry.objects.order_by("seq").values())
+    staff = Post.objects.filter(place__in=set(inside)).values_list("staff_id", flat=True)
+    theirs = Q(place_id__in=set(inside)) | Q(staff_id__in=list(staff))
+    seen["audit of the school",] = list(Entry.objects.filter(theirs).order_by("seq").values())
     seen["facts of the school",] = list(
         Fact.objects.filter(place_id__in=set(inside)).order_by("seq").values("kind", "subject_id")
     )

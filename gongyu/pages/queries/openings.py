@@ -36,7 +36,7 @@ from .boards import NEXT_KIND, BelowRow, below_rows
 from .campuses import CampusLine, campus_lines
 from .figures import Card, Figure, inside, shown
 from .plan import current_plan
-from .speaking import DESK_SUBJECTS, speaks_of
+from .speaking import DESK_SUBJECTS, says_ledger_number, speaks_of
 from .trends import Trend, trend_of
 
 Kind = Place.Kind
@@ -60,6 +60,10 @@ class FigurePage:
     trend: Trend | None
     states: list[str]
     campuses: list[CampusLine]
+
+    @property
+    def says_ledger_number(self) -> bool:
+        return says_ledger_number(self.place)
 
     @property
     def chosen(self) -> Card:
@@ -119,6 +123,10 @@ class RowsPage:
     row_word: str
     chosen_states: tuple[str, ...]
     choices: list[tuple[str, str, int]]
+
+    @property
+    def says_ledger_number(self) -> bool:
+        return says_ledger_number(self.place)
 
     @property
     def export_url(self) -> str:

@@ -13,3 +13,9 @@ def speaks_of(place: Place, duty: Duty) -> bool:
     """Whether the duty says anything of a place of this kind."""
     at_a_desk = place.kind in (Place.Kind.CITY, Place.Kind.DISTRICT)
     return at_a_desk or duty.subject not in DESK_SUBJECTS
+
+
+def says_ledger_number(place: Place) -> bool:
+    """Whether a figure of this place says up to which fact of the whole city it was computed. Inside
+    a school it does not: the number grows with a complaint about that very school as well."""
+    return place.kind in (Place.Kind.CITY, Place.Kind.DISTRICT)
