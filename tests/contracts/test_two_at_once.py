@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, connections
 
+from gongyu.ground.ledger.models import Fact
 from gongyu.ground.people.actions import add_care, bar_carer, start_leave
 from gongyu.ground.people.rules import PeopleRefused
 from gongyu.records.m01_home_school_contact.actions import (
@@ -27,7 +28,12 @@ from gongyu.shared_work.offline.shapes import Sent
 from gongyu.shared_work.offline.tokens import sealing
 from gongyu.shared_work.registers.actions import enter, review
 from gongyu.shared_work.registers.rules import RegisterFault
-from tests.cast import CAST_DAY, YEAR_FROM, Cast, build_cast
+from gongyu.shared_work.tickets import actions as tickets
+from gongyu.shared_work.tickets.models import Ticket
+from gongyu.shared_work.tickets.rules import TicketFault
+from gongyu.shared_work.tickets.shapes import Answer as TicketAnswer
+from gongyu.shared_work.tickets.shapes import Told
+from tests.cast import CAST_DAY, CAST_MOMENT, YEAR_FROM, Cast, build_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TOGETHER = 3
@@ -160,3 +166,72 @@ def test_the_same_visit_from_three_devices_at_once_is_one_visit_and_two_question
     assert sorted(getattr(a, "state", a) for a in got) == ["conflict"] * (TOGETHER - 1) + ["stored"]
     assert {answer.code for answer in got} == {"", "twice"}
     assert Visit.objects.count() == Receipt.objects.count() == 1
+
+
+def _complaint(cast: Cast, key: str = "one form") -> Ticket:
+    receipt = tickets.tell(Told("other", cast.school.pk), at=CAST_MOMENT, key=key)
+    return Ticket.objects.get(number=receipt.number)
+
+
+def test_three_taps_are_one_complaint_with_one_receipt():
+    cast = build_cast()
+    told = Told("other", cast.school.pk)
+    got = at_once(lambda: tickets.tell(told, at=CAST_MOMENT, key="one form"))
+    assert len({receipt.number for receipt in got}) == Ticket.objects.count() == 1
+
+
+def test_of_three_who_answer_at_once_one_does_and_the_others_read_why_not():
+    cast = build_cast()
+    by, ticket = cast.complaint_handler.actor, _complaint(cast)
+    tickets.accept(ticket, at=CAST_MOMENT, by=by)
+    answer = TicketAnswer("partly", "已退还一半")
+    got = at_once(lambda: tickets.answer(ticket, answer, at=CAST_MOMENT, by=by))
+    assert sum(isinstance(one, TicketFault) for one in got) == TOGETHER - 1
+    assert ticket.steps.filter(kind="answer").count() == 1
+    facts = Fact.objects.filter(kind="clue.answered")
+    assert facts.count() == 1
+
+
+def test_a_hand_over_and_an_answer_at_once_are_one_of_the_two():
+    cast = build_cast()
+    by = cast.complaint_handler.actor
+    for number in range(6):
+        ticket = _complaint(cast, f"form {number}")
+        tickets.accept(ticket, at=CAST_MOMENT, by=by)
+        turns = iter(["answer", "hand_over", "answer"])
+
+        def come(turns=turns, ticket=ticket):
+            if next(turns) == "answer":
+                answer = TicketAnswer("unclear", "查过了")
+                return tickets.answer(ticket, answer, at=CAST_MOMENT, by=by)
+            to = cast.other_district
+            return tickets.hand_over(ticket, to, words="归你", at=CAST_MOMENT, by=by)
+
+        got = at_once(come)
+        assert sum(isinstance(one, TicketFault) for one in got) == TOGETHER - 1
+        ticket.refresh_from_db()
+        kinds = ticket.steps.filter(kind__in=["answer", "hand_over"]).values_list("kind", flat=True)
+        assert list(kinds) == ["hand_over" if ticket.status == "passing" else "answer"]
+
+
+def test_of_three_who_take_a_hand_over_at_once_one_does():
+    cast = build_cast()
+    ticket = _complaint(cast)
+    tickets.hand_over(
+        ticket, cast.other_district, words="归你", at=CAST_MOMENT, by=cast.complaint_handler.actor
+    )
+    far = cast.complaint_handler_elsewhere.actor
+    got = at_once(lambda: tickets.take(ticket, at=CAST_MOMENT, by=far))
+    assert sum(isinstance(one, TicketFault) for one in got) == TOGETHER - 1
+    ticket.refresh_from_db()
+    assert ticket.desk == cast.other_district
+    standing = Fact.objects.filter(kind="clue.received").order_by("seq").last()
+    assert standing.place_id == cast.other_district.pk
+
+
+def test_trials_started_three_times_at_once_are_one_a_school():
+    cast = build_cast()
+    by = cast.district_officer.actor
+    got = at_once(lambda: tickets.start_trials([cast.school], at=CAST_MOMENT, by=by))
+    assert sorted(len(made) for made in got) == [0] * (TOGETHER - 1) + [1]
+    assert Ticket.objects.filter(is_trial=True).count() == 1
