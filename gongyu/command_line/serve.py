@@ -192,7 +192,9 @@ def tidy(day: date) -> None:
     from gongyu.ground.families import actions as families
     from gongyu.ground.people.roster import actions as rosters
     from gongyu.records.m01_home_school_contact import actions as visits
+    from gongyu.shared_work.tickets import actions as tickets
 
+    tickets.close_due(at=now(), by=SYSTEM)
     visits.expire_proposals(on=day, by=SYSTEM)
     rosters.tidy(now(), by=SYSTEM)
     notices.tidy(now())

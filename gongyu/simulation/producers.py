@@ -129,6 +129,31 @@ def activities(scene: Scene) -> Facts:
     return joined(batches)
 
 
+def clues(scene: Scene) -> Facts:
+    """Complaints at the desks of the districts: a few a thousand classes and year, most answered
+    within two months."""
+    draw = draws(scene.seed, "clues")
+    lives = scene.tree.lives
+    desks = np.array([at + 1 for at, one in enumerate(lives) if one.kind == "district"])
+    count = max(len(scene.tree.classes.ids) // 150, 3)
+    at = np.sort(draw.choice(desks, count))
+    clue = draw.integers(1, 2**60, count)
+    day = scene.first + _days(draw, scene, count)
+    kinds = words(
+        draw.integers(0, 4, count), "class_fees", "teaching_aids", "forced_shopping", "other"
+    )
+    about = {"subject_type": "clue", "source_model": "tickets.Ticket"}
+    told = facts("clue.received", count, subject_id=clue, place_id=at, on_day=day, status=kinds,
+                 source_id=np.arange(count) + 1, recorded_day=day, **about)  # fmt: skip
+    ends = day + draw.integers(2, 75, count)
+    done = np.flatnonzero(ends <= scene.on)
+    found = words(draw.integers(0, 3, len(done)), "substantiated", "partly", "unsubstantiated")
+    answered = facts("clue.answered", len(done), subject_id=clue[done], place_id=at[done],
+                     on_day=ends[done], status=found, source_id=done + 1,
+                     recorded_day=ends[done], **about)  # fmt: skip
+    return joined([told, answered])
+
+
 def _days(draw: np.random.Generator, scene: Scene, count: int) -> np.ndarray:
     return draw.integers(0, max(scene.on - scene.first, 1), count)
 
@@ -143,4 +168,5 @@ PRODUCERS: dict[str, Producer] = {
     "visits": visiting.visits,
     "attempts and declines": visiting.attempts_and_declines,
     "activities": activities,
+    "clues": clues,
 }
