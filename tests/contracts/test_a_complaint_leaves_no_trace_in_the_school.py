@@ -31,9 +31,11 @@ from tests.contracts.two_worlds import every_address, lines_logged, pages_seen
 # Everybody with a post in the school, in groups that can be asked side by side; whoever left it
 # yesterday, whose approval lapsed, who works next door, and nobody.
 LOOKING = (
-    ("head", "class_teacher", "subject_teacher", "report_liaison"),
-    ("moral_education_head", "school_leader", "registrar"),
-    ("class_teacher_of_parallel_class", "teacher_who_left_yesterday", "teacher_without_approval"),
+    ("head", "class_teacher"),
+    ("moral_education_head", "subject_teacher"),
+    ("registrar", "school_leader"),
+    ("report_liaison", "class_teacher_of_parallel_class"),
+    ("teacher_who_left_yesterday", "teacher_without_approval"),
     ("head_of_secondary_school", "class_teacher_elsewhere", "administrator"),
 )
 WORDS = "每家收了三百元活动费"
@@ -115,7 +117,7 @@ def test_with_a_complaint_everything_that_the_school_s_people_see_is_the_same(
     with nothing_kept():
         _a_complaint_runs_its_whole_course(cast)
         seen_with = _world(cast, clients, rows)
-        tokens = list(Ticket.objects.values_list("token", flat=True))
+        tokens = list(Ticket.objects.order_by("pk").values_list("token", flat=True))
         for name, client in clients.items():
             for token in tokens:
                 status = client.get(reverse("tickets:ticket", args=[token])).status_code
