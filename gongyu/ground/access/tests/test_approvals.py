@@ -48,15 +48,25 @@ def test_a_district_officer_approves_heads_registrars_and_children_s_directors_o
     assert names == {
         cast.head.staff.name, cast.registrar.staff.name, cast.head_of_secondary_school.staff.name,
         cast.children_director.staff.name,
+
+
+def test_a_district_officer_approves_heads_registrars_and_handlers_of_the_district(cast):
+    names = {p[0].staff.name for p in approvable(cast.district_officer.actor, CAST_DAY).values()}
+    assert names == {
+        cast.head.staff.name, cast.registrar.staff.name, cast.head_of_secondary_school.staff.name,
+        cast.complaint_handler.staff.name,
     }  # fmt: skip
 
 
-def test_a_city_officer_approves_district_officers_and_auditors(cast):
+def test_a_city_officer_approves_district_officers_auditors_and_handlers(cast):
     cases = approvable(cast.city_officer.actor, CAST_DAY)
     assert {(c.staff_id, c.place_id, c.purpose) for c in cases} == {
         (cast.district_officer.staff.pk, cast.district.pk, "supervision"),
         (cast.neighbouring_officer.staff.pk, cast.other_district.pk, "supervision"),
         (cast.auditor.staff.pk, cast.city.pk, "audit"),
+        (cast.complaint_handler.staff.pk, cast.district.pk, "complaints"),
+        (cast.complaint_handler_elsewhere.staff.pk, cast.other_district.pk, "complaints"),
+        (cast.city_complaint_handler.staff.pk, cast.city.pk, "complaints"),
     }
 
 
