@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
 
 from gongyu.ground.audit.actors import Actor
-from gongyu.ground.audit.protected import ProtectedDeed, deeds_of
+from gongyu.ground.audit.protected import deeds_of
 from gongyu.ground.holidays.moves import Move
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import city
@@ -16,9 +18,21 @@ from ..kinds import FINDINGS, KINDS
 from ..models import Ticket
 from ..owners import Owner, owners_of
 from ..parameters import ExtensionRule, extension_rule
-from ..states import MOVING, TICKET
+from ..states import MOVING, STEPS, TICKET
 from .counting import Counting, Running, extended_days
 from .describing import ABOUT, StepLine, about_words, office_words, steps_of
+
+# What is kept in the protected log besides the steps.
+READINGS = {"read": _("打开看过"), "follow": _("用编号和查询码看过")}
+
+
+@dataclass(frozen=True, slots=True)
+class DeedLine:
+    """One deed or reading: who, what in words, when."""
+
+    name: str
+    what: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,7 @@ class TicketPage:
     can: frozenset[str]
     extension: ExtensionRule
     extended: int
-    deeds: list[ProtectedDeed]
+    deeds: list[DeedLine]
 
 
 def ticket_for(actor: Actor | None, token: str, on: date) -> Ticket | None:
@@ -69,8 +83,16 @@ def ticket_page(ticket: Ticket, actor: Actor, on: date) -> TicketPage:
         can=_can(ticket, actor, on),
         extension=extension_rule(),
         extended=extended_days(ticket),
-        deeds=deeds_of(ticket.token) if oversees else [],
+        deeds=_deeds(ticket) if oversees else [],
     )
+
+
+def _deeds(ticket: Ticket) -> list[DeedLine]:
+    words = {f"ticket.{step}": label for step, label in {**STEPS, **READINGS}.items()}
+    return [
+        DeedLine(deed.name, str(words.get(deed.verb, deed.verb)), deed.at)
+        for deed in deeds_of(ticket.token)
+    ]
 
 
 def _can(ticket: Ticket, actor: Actor, on: date) -> frozenset[str]:
