@@ -11,6 +11,7 @@ from dataclasses import replace
 from gongyu.indicators.rule import Rule, Window
 
 from .world_rows import Containment, Fact, School, SchoolClass, World
+from . import happenings
 
 FIRST, UNTIL = 1000, 1090
 ADMISSION, NEXT_ADMISSION = 980, 1070
@@ -97,8 +98,8 @@ class _Builder:
             self.leaves_of(child)
             self.visits_of(child)
         self.sibling_visit(children)
-        self.incidents()
-        self.clues()
+        happenings.incidents(self)
+        happenings.clues(self)
         self.contacts_with(children)
         self.number_facts()
         self.corrections()
@@ -305,28 +306,6 @@ class _Builder:
         day, visitor = self.day(), self.likely_visitor()
         for child in children[: self.pick(0, 2)]:
             self.visit(child, day, visitor)
-
-    def incidents(self) -> None:
-        """Somebody notices, and soon, late, twice or never somebody answers."""
-        for number in range(self.pick(0, 3)):
-            incident, place, day = self.base + 70_000 + number, self.class_or_not(), self.day()
-            self.add("anomaly.noticed", "incident", incident, place, day)
-            for _ in range(self.pick(0, 3)):
-                kind = self.one_of(["anomaly.contacted", "anomaly.contacted", "anomaly.excused"])
-                self.add(kind, "incident", incident, place, day + self.pick(-3, 8))
-
-    def clues(self) -> None:
-        """A complaint reaches a desk; it is answered never, once, or taken back and answered again."""
-        desks = [
-            c.place_id for c in self.world.containments if c.place_kind in ("district", "city")
-        ]
-        for number in range(self.pick(0, 3)):
-            clue, desk, day = self.base + 80_000 + number, self.one_of(desks), self.day()
-            self.add("clue.received", "clue", clue, desk, day)
-            for _ in range(self.pick(0, 2)):
-                counts = self.one_of([1, 1, 0])
-                later = day + self.pick(-2, 40)
-                self.add("clue.answered", "clue", clue, desk, later, quantity=counts)
 
     def contacts_with(self, children: list[int]) -> None:
         for _ in range(self.pick(0, 4)):
