@@ -188,8 +188,8 @@ def tidy(day: date) -> None:
     """What nobody answered in time expires, and what may not be kept longer is deleted."""
     from gongyu.ground.audit.actors import SYSTEM
     from gongyu.ground.calendar.clock import now
-    from gongyu.ground.notices import jobs as notices
     from gongyu.ground.families import actions as families
+    from gongyu.ground.notices import jobs as notices
     from gongyu.ground.people.roster import actions as rosters
     from gongyu.records.m01_home_school_contact import actions as visits
     from gongyu.shared_work.tickets import actions as tickets

@@ -256,7 +256,6 @@ class World:
         stranger = Carer.objects.get(name="袁明")
         return {HERE: _doubt(self.cast.classmates_mother), FAR: _doubt(stranger)}
 
-
     def tickets(self) -> dict[str, str]:
         """Complaints about the class of most tests and about the school elsewhere, by token."""
         cast = self.cast

@@ -48,6 +48,7 @@ PEOPLE = {
     "admin": "administrator",
     "liaison": "report_liaison",
     "direct": "children_director",
+    "handler": "complaint_handler",
     "left": "teacher_who_left_yesterday",
     "lapsed": "teacher_without_approval",
     "neighb": "neighbouring_officer",
@@ -56,7 +57,6 @@ PEOPLE = {
     "carer": "grandmother",
     "barred": "barred_father",
     "nextdr": "classmates_mother",
-    "handler": "complaint_handler",
 }
 # Those who come in as families: they have no account, and no page of those who work here.
 FAMILIES = ("guard", "carer", "barred", "nextdr")
@@ -90,9 +90,9 @@ Who gets what at which address (GET). 200: the page. 302: led elsewhere (nobody:
 404: no such page, as far as this person can tell. p…: the answer to an empty POST.
 left: left the class yesterday. lapsed: the approval ran out yesterday. neighb: officer of the other
 district. far: class teacher in the other district. direct: children's director of the community.
+handler: the district's complaint handler.
 guard: guardian of the pupil and the sister. carer: their grandmother, no guardian. barred: their
 father, who is barred. nextdr: guardian of the classmate. None of these four works here.
-district. far: class teacher in the other district. handler: the district's complaint handler.
 """
 
 

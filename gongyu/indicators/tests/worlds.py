@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from gongyu.indicators.rule import Rule, Window
 
-from .world_rows import Containment, Fact, School, SchoolClass, World
 from . import happenings
+from .world_rows import Containment, Fact, School, SchoolClass, World
 
 FIRST, UNTIL = 1000, 1090
 ADMISSION, NEXT_ADMISSION = 980, 1070

@@ -13,13 +13,11 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongyu.ground.access.permissions import CHILD_READ, FIGURE_READ
 from gongyu.ground.access.permissions import (
     CHILD_READ,
     FIGURE_READ,
     TICKET_OVERSEE,
     may,
-    places_with,
 )
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.design.addresses import address
