@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "gongyu.shared_work.offline",
     "gongyu.shared_work.tickets",
     "gongyu.records.m01_home_school_contact",
+    "gongyu.records.m02_parent_committees",
     "gongyu.records.m07_family_participation",
     "gongyu.indicators",
     "gongyu.pages",

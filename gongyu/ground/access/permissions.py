@@ -43,6 +43,10 @@ CODE_PRINT_VILLAGE = "code.print_village"  # the same for the children who live 
 NUMBER_CHECK = "number.check"  # numbers of which somebody said "not me"
 TICKET_HANDLE = "ticket.handle"  # complaints at the own desk, and at no other
 TICKET_OVERSEE = "ticket.oversee"  # complaints at every desk in reach, extensions, trials
+COMMITTEE_READ = "committee.read"
+COMMITTEE_KEEP = "committee.keep"  # elections, slips for the families, the seats
+COMMITTEE_INSPECT = "committee.inspect"
+CITY_REGISTER_KEEP = "register.keep_city"  # what is entered for the whole city
 
 _TEACHER = frozenset({CHILD_READ, VISIT_RECORD, SEARCH, ACTIVITY_READ})
 _SCHOOL = frozenset(
@@ -53,15 +57,18 @@ _OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH}) | {
     BURDEN_READ,
     TICKET_OVERSEE,
 }
+_COMMITTEE = frozenset({COMMITTEE_READ, COMMITTEE_KEEP})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.CLASS_TEACHER: _TEACHER
     | {FIGURE_READ, FIGURE_ROWS, ACTIVITY_KEEP, BOOKING_KEEP}
-    | {NOTICE_SEND, NOTICE_HAND, CODE_PRINT, NUMBER_CHECK},
+    | {NOTICE_SEND, NOTICE_HAND, CODE_PRINT, NUMBER_CHECK}
+    | _COMMITTEE,
     Role.SUBJECT_TEACHER: _TEACHER,
-    Role.MORAL_EDUCATION_HEAD: _SCHOOL | {CHILD_CHANGE},
-    Role.SCHOOL_LEADER: _SCHOOL,
+    Role.MORAL_EDUCATION_HEAD: _SCHOOL | {CHILD_CHANGE} | _COMMITTEE,
+    Role.SCHOOL_LEADER: _SCHOOL | {COMMITTEE_READ},
     Role.HEAD: _SCHOOL
+    | _COMMITTEE
     | {CHILD_CHANGE, ROSTER_IMPORT, DECLINE_ACKNOWLEDGE, POST_KEEP, CLASS_KEEP, APPROVAL_GIVE}
     | {BURDEN_READ},
     Role.REGISTRAR: frozenset(
@@ -77,8 +84,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             NUMBER_CHECK,
         }
     ),
-    Role.DISTRICT_OFFICER: _OFFICER | {HEAD_KEEP, DAYS_OFF_KEEP},
-    Role.CITY_OFFICER: _OFFICER | {DAYS_OFF_KEEP},
+    Role.DISTRICT_OFFICER: _OFFICER
+    | {HEAD_KEEP, DAYS_OFF_KEEP, COMMITTEE_READ, COMMITTEE_INSPECT},
+    Role.CITY_OFFICER: _OFFICER | {DAYS_OFF_KEEP, CITY_REGISTER_KEEP},
     Role.AUDITOR: frozenset({AUDIT_READ, FIGURE_READ, REGISTER_READ}),
     Role.ADMINISTRATOR: frozenset({ACCOUNT_KEEP}),
     Role.REPORT_LIAISON: frozenset({REPORT_READ}),
@@ -109,6 +117,7 @@ NEEDS_APPROVAL = frozenset(
         NUMBER_CHECK,
         TICKET_HANDLE,
         TICKET_OVERSEE,
+        COMMITTEE_KEEP,
     }
 )
 # Nobody stands above the city's officers here, and they read no child's data.

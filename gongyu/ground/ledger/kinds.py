@@ -32,6 +32,12 @@ KINDS: dict[str, str] = {
     "school, status answered or failed, attrs the days it took.",
     "activity.planned": "An activity is planned for a day; subject the school that answers for it, "
     "place that school or its campus, status its kind, detail for whom. Taken back when closed.",
+    "committee.in_term": "An elected parent committee serves from–to; subject the committee, place "
+    "its class or school, detail its level.",
+    "committee.active": "A parent committee did something with or for families; subject the "
+    "committee, place its class or school, detail what it was about.",
+    "committee.inspected": "Somebody looked at how a parent committee works; subject the committee, "
+    "place its class or school, actor who looked, status in_order or to_mend.",
     "activity.held": "An activity took place; subject the school that answers for it, place that "
     "school or its campus, status its kind, detail for whom, attrs how many families came.",
     "notice.sent": "A notice went to families; subject the school or department that answers for "

@@ -1,0 +1,1 @@
+"""Questions about committees, already within the reader's reach."""
