@@ -21,6 +21,7 @@ urlpatterns = [
     path("activities/", include("gongyu.shared_work.activities.urls")),
     path("offline/", include("gongyu.shared_work.offline.urls")),
     path("tickets/", include("gongyu.shared_work.tickets.urls")),
+    path("committees/", include("gongyu.records.m02_parent_committees.urls")),
     path("visits/", include("gongyu.records.m01_home_school_contact.urls")),
     path("", include("gongyu.ground.notices.urls")),
 ]

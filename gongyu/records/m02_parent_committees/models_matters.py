@@ -64,6 +64,14 @@ class Paper(models.Model):
         ]
         indexes = [models.Index(fields=["committee", "on"], name="committees_papers")]
 
+    @property
+    def kind_words(self) -> str:
+        return PAPER_KINDS[self.kind]
+
+    @property
+    def focus_words(self) -> str:
+        return FOCUSES.get(self.focus, "")
+
 
 class Matter(models.Model):
     """Something that a committee wants to buy or pay for. The money goes its own way, outside."""
@@ -195,3 +203,7 @@ class Rectification(models.Model):
     @property
     def label(self) -> str:
         return RECTIFICATION[self.status]["label"]
+
+    @property
+    def problem_words(self) -> str:
+        return PROBLEMS[self.problem]

@@ -64,6 +64,15 @@ def may_keep_at(actor: Actor | None, place_id: int, on: date) -> bool:
     return may(actor, COMMITTEE_KEEP, place_id, on)
 
 
+def places_kept(actor: Actor | None, on: date) -> list[Place]:
+    """The classes and schools where the actor may call an election, by name."""
+    kept = places_with(actor, COMMITTEE_KEEP, on=on)
+    wanted = Place.objects.on(on).filter(
+        pk__in=kept, kind__in=[Place.Kind.CLASS, Place.Kind.SCHOOL]
+    )
+    return list(wanted.order_by("name", "pk"))
+
+
 def may_inspect(actor: Actor | None, committee: Committee, on: date) -> bool:
     return may(actor, COMMITTEE_INSPECT, committee.place_id, on)
 

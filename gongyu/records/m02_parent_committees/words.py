@@ -7,10 +7,9 @@ import unicodedata
 
 # Spaces, dots, stars, invisible letters: everything but letters and digits.
 _BETWEEN = re.compile(r"[\W_]+")
-# Traditional forms of the letters that the searched words are made of.
-_SIMPLE = str.maketrans(
-    "費輔訂購買統強須團經教練習購冊資繳錢轉帳賬碼", "费辅订购买统强须团经教练习购册资缴钱转账账码"
-)
+# Traditional forms of the letters that the searched words are made of, each with its simple one.
+_PAIRS = "費费輔辅導导書书訂订購购買买統统強强須须團团經经練练習习冊册資资繳缴錢钱轉转帳账賬账碼码"
+_SIMPLE = str.maketrans(_PAIRS[::2], _PAIRS[1::2])
 
 
 def plain(text: str) -> str:

@@ -110,3 +110,25 @@ def vote(voting, token: str, *numbers: int, on: date = CAST_DAY) -> None:
 
 def count(cast, voting, on: date = COUNTED_ON):
     return actions.count_election(voting, on=on, by=cast.class_teacher.actor)
+
+
+@pytest.fixture
+def time_machine_at():
+    """Travel to another day: `time_machine_at(day)`, ten in the morning in Chongqing."""
+    from datetime import UTC, datetime
+
+    import time_machine
+
+    traveller = None
+
+    def go(day: date) -> None:
+        nonlocal traveller
+        if traveller is not None:
+            traveller.stop()
+        moment = datetime(day.year, day.month, day.day, 2, 0, tzinfo=UTC)
+        traveller = time_machine.travel(moment, tick=False)
+        traveller.start()
+
+    yield go
+    if traveller is not None:
+        traveller.stop()

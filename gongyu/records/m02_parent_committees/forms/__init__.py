@@ -1,0 +1,1 @@
+"""Forms of this measure: they validate and never save."""

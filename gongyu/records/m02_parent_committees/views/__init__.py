@@ -1,0 +1,1 @@
+"""Pages of the school, the district, the families and the members."""
