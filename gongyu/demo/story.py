@@ -19,6 +19,7 @@ from gongyu.ground.staff.models import Post, Role
 from .accounts import open_accounts
 from .activity_stories import MERGED, merge_two_schools, tell_activities
 from .complaint_stories import tell_complaints
+from .committee_stories import tell_committees
 from .concern_stories import tell_concerns
 from .families import Seat
 from .family_stories import appoint_director, tell_families
@@ -49,6 +50,9 @@ def make_city(seed: int, today: date, say: Callable[[str], None], share: float =
         tell_visits(city, draw)
         say("开放日和家长会")
         tell_activities(city, draw)
+        say("家长委员会")
+        # Numbers of their own, so that everything told before stays as it was.
+        tell_committees(city, random.Random(seed + 2))  # noqa: S311
         say("账号")
         appoint_director(city)
         open_accounts(city)

@@ -64,7 +64,10 @@ _BY_CLASS, _BY_UNIT = (
     )
     for name, kinds in (
         ("classes", ("post.held",)),
-        ("units", ("register.valid", "register.reviewed", "document.delivered")),
+        (
+            "units",
+            ("register.valid", "register.reviewed", "document.delivered", "committee.in_term"),
+        ),
     )
 )
 

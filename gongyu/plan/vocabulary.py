@@ -141,6 +141,9 @@ FACT_KINDS = (
     "clue.accepted",
     "clue.answered",
     "channel.tested",
+    "committee.in_term",
+    "committee.active",
+    "committee.inspected",
 )
 
 DOCUMENT_KINDS = {
@@ -211,6 +214,7 @@ PARAMETERS = {
     "programme_until": ParameterKind("date"),
     "register_kinds": ParameterKind("list of str", pattern=r"[a-z][a-z_]*"),
     "roles": ParameterKind("list of str", choices=_ROLES),
+    "standing_fact": ParameterKind("str", choices=("register.valid", "committee.in_term")),
     "school_unit": ParameterKind("str", choices=("legal_school", "campus")),
     "accept_days": ParameterKind("int", minimum=1, maximum=366),
     "accept_unit": _DAYS_UNIT,

@@ -10,6 +10,7 @@ from gongyu.ground.holidays.actions import set_days
 from gongyu.ground.people.models import Child
 from gongyu.ground.staff.actions import add_staff
 from tests.cast import CAST_DAY, Person
+from tests.contracts.matrix_committees import COMMITTEE_THINGS
 from tests.contracts.matrix_world import Things, World
 
 
@@ -181,6 +182,7 @@ def _head(world: World) -> Things:
 
 # What the parameter of an address names.
 THINGS: dict[str, Callable[[World], Things]] = {
+    **COMMITTEE_THINGS,
     "access:withdraw": _approvals,
     **dict.fromkeys(
         [f"access:{page}" for page in ("posts", "posts-history", "open-post")], _school_ids
@@ -312,8 +314,10 @@ THINGS: dict[str, Callable[[World], Things]] = {
         "right token": {"token": world.calendar_token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},
     },
-    "registers:place": _schools,
-    "registers:enter": _schools,
+    **dict.fromkeys(
+        ["registers:place", "registers:enter"],
+        lambda world: _schools(world) | {"the city": {"pk": world.cast.city.pk}},
+    ),
     **dict.fromkeys(
         [f"registers:{verb}" for verb in ("history", "replace", "review", "end")],
         lambda world: world.entries,

@@ -48,6 +48,27 @@ PUBLIC = {
     "tickets:district": "the names of a district's schools, which are no secret",
     "tickets:tell": "a complaint is told without signing in",
     "tickets:follow": "the asker's page: number and secret code, sent in the body, are the key",
+    "committees:code": "where the code of a slip is typed; it holds nobody's data",
+    **dict.fromkeys(
+        ["committees:family", "committees:family-picture"],
+        "a family's link to its committees: its long random token is the key",
+    ),
+    **dict.fromkeys(
+        [
+            f"committees:member{page}"
+            for page in (
+                "",
+                "-paper",
+                "-matter",
+                "-collect",
+                "-expense",
+                "-settle",
+                "-step",
+                "-picture",
+            )
+        ],
+        "a committee member's link: its long random token is the key",
+    ),
     "visits:answer": "the family's one-time link: its long random token is the key",
 }
 

@@ -7,6 +7,7 @@ from ibis.expr.types import Table
 from ..rule import Moment, Rule
 from .child_visits import child_visits
 from .closed_in_time import closed_in_time
+from .committees import committee_events
 from .delivered import delivered
 from .leader_visits import leader_visits
 from .place_events import place_events
@@ -17,7 +18,11 @@ from .tally import tally
 
 
 def _count_in_period(tables: Tables, rule: Rule, at: Moment) -> Table:
-    by_subject = {"child": child_visits, "staff": leader_visits}
+    by_subject = {
+        "child": child_visits,
+        "staff": leader_visits,
+        "parent_committee": committee_events,
+    }
     return by_subject.get(rule.subject, place_events)(tables, rule, at)
 
 

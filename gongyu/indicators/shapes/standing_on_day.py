@@ -11,9 +11,12 @@ from .states import first_of, result
 from .subjects import open_places, places_of_rule
 from .tables import Tables, disjoint, earlier, holds_on, later, standing
 
+REGISTERED = "register.valid"
+
 
 def standing_on_day(tables: Tables, rule: Rule, at: Moment) -> Table:
-    """Classes are looked at for a post in force, every other place for a register entry."""
+    """Classes are looked at for a post in force, every other place for a register entry, or for
+    what the rule's `standing_fact` names instead (such as a committee that serves)."""
     if rule.subject == "class":
         return posts_in_force(tables, rule, at)
     return entries_in_force(tables, rule, at)
@@ -27,7 +30,7 @@ def entries_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
     """
     day = at.day
     subjects = places_of_rule(tables, rule, at)
-    entries = standing(tables.facts, "register.valid")
+    entries = standing(tables.facts, rule.param("standing_fact", REGISTERED))
     entries = entries.filter(
         entries.detail.isin(rule.param("register_kinds", ())) & (entries.on_day <= day)
     )
@@ -53,6 +56,8 @@ def _judge_entries(rows: Table, rule: Rule, at: Moment) -> Table:
     in_force = rows.in_force.fill_null(0) > 0
     never = rows.last_seq.isnull()
     # A new entry needs no review in its first year.
+    # Only what stands in a register is ever reviewed.
+    reviewable = rule.param("standing_fact", REGISTERED) == REGISTERED
     looked_at = later(rows.reviewed_on.fill_null(0), rows.newest.fill_null(0)) >= rule.first
     asked = rule.param("reviewed_each_year", False)
     fulfilled = in_force & looked_at if asked else in_force
@@ -67,7 +72,7 @@ def _judge_entries(rows: Table, rule: Rule, at: Moment) -> Table:
         otherwise="in_progress",
     )
     reason = first_of(
-        (in_force & looked_at, "in_force"),
+        ((in_force & looked_at) if reviewable else in_force, "in_force"),
         (in_force, "not_reviewed_this_year"),
         (never, "nothing_registered"),
         otherwise="lapsed",

@@ -7,14 +7,15 @@ from ibis.expr.types import Table
 
 from ..rule import Moment, Rule
 from .child_visits import matched_visits
+from .committees import committee_events
 from .enrolled import enrolment_pieces
 from .states import result
 from .tables import Tables, standing
 
 
 def tally(tables: Tables, rule: Rule, at: Moment) -> Table:
-    """What the rule counts: communications by class, or visits by child."""
-    by_subject = {"communication": communications}
+    """What the rule counts: communications by class, committees' activities, or visits by child."""
+    by_subject = {"communication": communications, "parent_committee": committee_events}
     return by_subject.get(rule.subject, visits_of_children)(tables, rule, at)
 
 

@@ -49,7 +49,7 @@ class Oracle(ChildOracle):
                 continue
             entries = [
                 fact
-                for fact in self.of_kind("register.valid")
+                for fact in self.of_kind(self.rule.param("standing_fact", "register.valid"))
                 if fact.place_id == school.place_id
                 and fact.detail in kinds
                 and fact.on_day <= self.day
@@ -62,6 +62,8 @@ class Oracle(ChildOracle):
                 for fact in self.of_kind("register.reviewed")
             )
             reviewed = reviewed or any(entry.on_day >= self.rule.first for entry in now)
+            # A committee is elected, and nobody reviews it.
+            reviewed = reviewed or self.rule.param("standing_fact") is not None
             state, reason = self._state_of_entry(entries, now, reviewed, good)
             answers[school.place_id] = (school.place_id, state, reason, len(now))
         return answers
@@ -273,6 +275,28 @@ class Oracle(ChildOracle):
                 if fact.place_id is not None and self.rule.first <= fact.on_day <= self.day:
                     counts[fact.place_id] = counts.get(fact.place_id, 0) + 1
         return {place: (place, "not_applicable", "counted", n) for place, n in counts.items()}
+
+    def committees(self) -> dict[int, tuple]:
+        """{committee: (place, state, reason, what was done with it in the year so far)}"""
+        serving, *counted = self.rule.fact_kinds
+        year = range(self.rule.first, self.day + 1)
+        known: dict[int, list] = {}
+        done: dict[int, int] = {}
+        for fact in self.of_kind(serving):
+            if fact.place_id is not None and any(self.holds(fact, day) for day in year):
+                known.setdefault(fact.subject_id, []).append(fact)
+        for kind in counted:
+            for fact in self.of_kind(kind):
+                if fact.place_id is not None and fact.on_day in year:
+                    known.setdefault(fact.subject_id, []).append(fact)
+                    done[fact.subject_id] = done.get(fact.subject_id, 0) + 1
+        answers = {}
+        for committee, facts in known.items():
+            newest = max(facts, key=lambda fact: fact.seq)
+            times = done.get(committee, 0)
+            reason = "counted" if times else "none_yet"
+            answers[committee] = (newest.place_id, "not_applicable", reason, times)
+        return answers
 
     # The tree
 

@@ -63,6 +63,24 @@ CHANNELS = a_rule(
     "standing_on_day", "school", threshold=None, params={"register_kinds": ("complaint_channel",)}
 )
 CONTACTS = a_rule("tally", "communication", judged=False, fact_kinds=("contact.made",))
+COMMITTEE_STANDS = a_rule(
+    "standing_on_day",
+    "school",
+    threshold=None,
+    params={"standing_fact": "committee.in_term", "register_kinds": ("school",)},
+)
+COMMITTEES_LOOKED_AT = a_rule(
+    subject="parent_committee",
+    threshold=None,
+    judged=False,
+    fact_kinds=("committee.in_term", "committee.inspected"),
+)
+COMMITTEES_BUSY = a_rule(
+    "tally",
+    "parent_committee",
+    judged=False,
+    fact_kinds=("committee.in_term", "committee.active", "committee.inspected"),
+)
 
 # What the oracle is asked for each rule, and by what a row is known to it.
 QUESTIONS = [
@@ -81,6 +99,13 @@ QUESTIONS = [
     (SYSTEM, lambda oracle: oracle.entries_of_schools("delivered"), "subject_id"),
     (OPEN_DAYS, Oracle.events_of_schools, "subject_id"),
     (BY_CAMPUS, Oracle.events_of_schools, "subject_id"),
+    (
+        COMMITTEE_STANDS,
+        lambda oracle: oracle.entries_of_schools("in_force"),
+        "subject_id",
+    ),
+    (COMMITTEES_LOOKED_AT, Oracle.committees, "subject_id"),
+    (COMMITTEES_BUSY, Oracle.committees, "subject_id"),
 ]
 DAYS = (FIRST - 3, FIRST + 30, FIRST + 70, UNTIL - 5, UNTIL + 3)
 

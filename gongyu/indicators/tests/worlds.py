@@ -101,6 +101,7 @@ class _Builder:
         happenings.incidents(self)
         happenings.clues(self)
         self.contacts_with(children)
+        self.committees()
         self.number_facts()
         self.corrections()
         return self.world
@@ -315,6 +316,22 @@ class _Builder:
                 actor_id=self.one_of(self.staff), status=channel,
             )  # fmt: skip
 
+    def committees(self) -> None:
+        """Committees of a school and of a class, some never elected, some looked at, some busy."""
+        school = self.one_of(self.world.schools).place_id
+        places = [(80_000, school, "school"), (80_001, self.class_or_not(), "class")]
+        for number, place, level in places:
+            committee = self.base + number
+            for _ in range(self.pick(0, 2)):
+                day = self.day(FIRST - 100, UNTIL)
+                self.add(
+                    "committee.in_term", "committee", committee, place, day,
+                    until_day=day + self.pick(0, 90), detail=level,
+                )  # fmt: skip
+            for _ in range(self.pick(0, 2)):
+                kind = self.one_of(["committee.inspected", "committee.active"])
+                self.add(kind, "committee", committee, place, self.day())
+
     # The order in which facts were written down has nothing to do with when they happened.
 
     def number_facts(self) -> None:
@@ -343,7 +360,13 @@ class _Builder:
             shift = self.pick(-10, 10)
             until = None if old.until_day is None else old.until_day + shift
             return replace(old, on_day=old.on_day + shift, until_day=until)
-        if what == 3 and old.kind in ("enrolment", "post.held", "leave", "register.valid"):
+        if what == 3 and old.kind in (
+            "enrolment",
+            "post.held",
+            "leave",
+            "register.valid",
+            "committee.in_term",
+        ):
             return replace(old, until_day=old.on_day + self.pick(0, 60))
         if what == 4 and old.kind == "visit.held":
             return replace(old, detail=self.one_of([HOME, "elsewhere"]))

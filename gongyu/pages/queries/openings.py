@@ -28,6 +28,7 @@ from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Staff
 from gongyu.indicators import queries as indicators
 from gongyu.plan.model import Duty, Measure, Plan
+from gongyu.records.m02_parent_committees.queries.committees import committee_names
 
 from .addresses import Step, crumbs, place_url, places_open
 from .boards import NEXT_KIND, BelowRow, below_rows
@@ -303,6 +304,8 @@ def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
     ids: dict[str, set[int]] = {
         kind: set() for kind in ("child", "staff", "place", "incident", "clue")
     }
+    kinds = ("child", "staff", "place", "incident", "committee")
+    ids: dict[str, set[int]] = {kind: set() for kind in kinds}
     for row in rows:
         ids[row.subject_type].add(row.subject_id)
     wanted = ids["place"] | {row.place_id for row in rows}
@@ -315,6 +318,7 @@ def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
         "incident": {pk: _("第 %d 件") % pk for pk in ids["incident"]},
         # A clue is a drawn number: which complaint it is stands at its desk alone.
         "clue": {pk: _("线索 %06d") % (pk % 10**6) for pk in ids["clue"]},
+        "committee": committee_names(ids["committee"]),
     }
     opened = _open_places(actor, list(places), on)
     return [

@@ -102,6 +102,11 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("class_teacher", "tickets:district", ("district",)),
     ("class_teacher", "tickets:tell", ("school",)),
     ("class_teacher", "tickets:follow", ()),
+    ("class_teacher", "committees:index", ()),
+    ("head", "committees:index", ()),
+    ("class_teacher", "committees:slips", ("this_class",)),
+    ("district_officer", "committees:district", ("district",)),
+    ("city_officer", "registers:place", ("city",)),
 )
 
 

@@ -124,6 +124,10 @@ def may_read_inspection(actor: Actor | None, inspection: Inspection, on: date) -
     return may_read_committee(actor, inspection.committee, on)
 
 
+def looks_after(actor: Actor | None) -> bool:
+    return holds(actor, COMMITTEE_INSPECT)
+
+
 def inspected_districts(actor: Actor | None, on: date) -> QuerySet[Place]:
     """The districts whose committees the actor looks after."""
     kept = places_with(actor, COMMITTEE_INSPECT, kind=Place.Kind.DISTRICT, on=on)

@@ -115,6 +115,11 @@ class NewEntryForm(EntryForm):
     )
     field_order = ("kind",)
 
+    def __init__(self, *args, place_kind: str = "school", **kwargs):
+        super().__init__(*args, **kwargs)
+        fitting = [(k, it.label) for k, it in KINDS.items() if it.place_kind == place_kind]
+        self.fields["kind"].choices = fitting
+
     def kind_asked(self, of: Entry | None) -> str:
         return str(self.data.get("kind") or self.initial.get("kind") or "")
 

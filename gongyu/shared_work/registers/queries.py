@@ -12,6 +12,7 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Containment, Place
 from gongyu.ground.prepared import keep_fetched, prepared
 from gongyu.ground.staff.models import Post, Staff
+from gongyu.ground.staff.models import Post, Role, Staff
 
 from . import rules
 from .kinds import KINDS, RegisterKind
@@ -99,10 +100,11 @@ def entry_visible_to(actor: Actor | None, entry_id: int, on: date) -> Entry | No
 
 
 def place_to_read(actor: Actor | None, place_id: int, on: date) -> Place | None:
-    """A school whose registers the actor may read, or None."""
+    """A school, or the city, whose registers the actor may read, or None."""
     if not rules.may_read_registers(actor, place_id, on):
         return None
-    return Place.objects.filter(pk=place_id, kind=Place.Kind.SCHOOL).first()
+    kinds = [Place.Kind.SCHOOL, Place.Kind.CITY]
+    return Place.objects.filter(pk=place_id, kind__in=kinds).first()
 
 
 def schools_kept_by(actor: Actor | None, on: date) -> list[Place]:
@@ -110,9 +112,12 @@ def schools_kept_by(actor: Actor | None, on: date) -> list[Place]:
 
 
 def staff_of(place: Place, on: date) -> QuerySet[Staff]:
-    """The members of staff with a post in the place or below it: who can be responsible."""
+    """The members of staff with a post in the place or below it: who can be responsible. For the
+    city only its own officers: below it stands everybody."""
     below = Containment.objects.on(on).filter(ancestor=place).values("place_id")
     posts = Post.objects.on(on).filter(place__in=below)
+    if place.kind == Place.Kind.CITY:
+        posts = posts.filter(role=Role.CITY_OFFICER)
     return Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("name")
 
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gongyu.ground.access.permissions import REGISTER_KEEP, REGISTER_READ, may, places_with
+from gongyu.ground.access.permissions import (
+    CITY_REGISTER_KEEP,
+    REGISTER_KEEP,
+    REGISTER_READ,
+    may,
+    places_with,
+)
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.words import day_words
 from gongyu.ground.places.models import Place
@@ -29,7 +35,11 @@ def may_read_registers(actor: Actor | None, place_id: int, on: date) -> bool:
 
 
 def may_keep_registers(actor: Actor | None, place_id: int, on: date) -> bool:
-    return may(actor, REGISTER_KEEP, place_id, on)
+    """A school's by the school, the city's by the city's office; neither keeps the other's."""
+    if may(actor, REGISTER_KEEP, place_id, on):
+        return True
+    kept = places_with(actor, CITY_REGISTER_KEEP, kind=Place.Kind.CITY, on=on)
+    return kept.filter(place=place_id).exists()
 
 
 def may_read_entry(actor: Actor | None, entry: Entry, on: date) -> bool:
@@ -41,9 +51,10 @@ def entries_visible_to(actor: Actor | None, on: date) -> QuerySet[Entry]:
 
 
 def schools_kept_by(actor: Actor | None, on: date) -> QuerySet[Place]:
-    """The schools whose registers the actor keeps."""
+    """The schools whose registers the actor keeps, or the city."""
     kept = places_with(actor, REGISTER_KEEP, kind=Place.Kind.SCHOOL, on=on)
-    return Place.objects.filter(pk__in=kept).order_by("name")
+    city = places_with(actor, CITY_REGISTER_KEEP, kind=Place.Kind.CITY, on=on)
+    return Place.objects.filter(Q(pk__in=kept) | Q(pk__in=city)).order_by("name")
 
 
 def check_can_enter(place: Place, kind: str, from_on: date, until_on: date | None) -> None:

@@ -62,7 +62,9 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 def enter(request: HttpRequest, pk: int) -> HttpResponse:
     staff = queries.staff_of(request.granted, today())
     first = {"kind": request.GET.get("kind", ""), "from_on": today()}
-    form = NewEntryForm(request.POST or None, initial=first, staff=staff)
+    form = NewEntryForm(
+        request.POST or None, initial=first, staff=staff, place_kind=request.granted.kind
+    )
     if form.is_valid() and _done(
         form, lambda: actions.enter(request.granted, **form.entered(), by=request.actor)
     ):

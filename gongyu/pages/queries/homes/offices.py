@@ -16,6 +16,7 @@ from gongyu.ground.audit.models import Entry
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Place
 from gongyu.ground.seal.models import Seal
+from gongyu.records.m02_parent_committees.queries.districts import Sheet, open_sheets
 from gongyu.shared_work.casework.queries import reports_for
 from gongyu.shared_work.tickets.queries import glance
 from gongyu.shared_work.tickets.queries.overview import Glance
@@ -39,6 +40,7 @@ class OfficerHome:
     more: int
     approvals: list[Line]
     tickets: Glance
+    to_mend: list[Sheet]  # of parent committees, the nearest day first
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def officer(actor: Actor, post: HeldPost, on: date) -> OfficerHome:
         more=max(len(rows) - HELP_SHOWN, 0),
         approvals=[line for line in lines_to_approve(actor, on) if line.state != "valid"],
         tickets=glance(actor, on),
+        to_mend=open_sheets(actor, on)[:HELP_SHOWN],
     )
 
 

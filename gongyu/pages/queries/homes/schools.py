@@ -16,6 +16,7 @@ from gongyu.ground.people.states import ROSTER_IMPORT
 from gongyu.ground.places.models import Place
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.records.m01_home_school_contact.queries.work import ClassProgress, SchoolProgress
+from gongyu.records.m02_parent_committees.queries.committees import Line, lines_of_place
 from gongyu.shared_work.activities.queries import activities_between
 from gongyu.shared_work.registers.queries import RegisterPage, registers_of
 
@@ -51,6 +52,7 @@ class SchoolHome:
     numbers: list[Card]
     follow_ups: list
     declines: list
+    committees: list[Line]
     on: date
 
     @property
@@ -129,6 +131,7 @@ def _school(actor: Actor, post: HeldPost, on: date, decide) -> SchoolHome:
         numbers=numbers,
         follow_ups=teachers.follow_ups_soon(actor, on),
         declines=declines,
+        committees=lines_of_place(place.pk, on),
         on=on,
     )
 

@@ -15,6 +15,7 @@ from gongyu.ground.staff.models import Role
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.records.m01_home_school_contact.queries import ChildRow, ClassOverview
 from gongyu.records.m01_home_school_contact.queries.work import Waiting, follow_ups_for
+from gongyu.records.m02_parent_committees.queries.committees import Line, lines_of_place
 
 # A glance shows this many; the class's own list has them all.
 FIRST_TO_VISIT = 6
@@ -32,6 +33,7 @@ class TeacherHome:
     waiting: Waiting
     follow_ups: list
     others: list[Place]
+    committees: list[Line]
     on: date
 
     @property
@@ -59,6 +61,7 @@ def class_teacher(actor: Actor, post: HeldPost, on: date) -> TeacherHome:
         waiting=waiting,
         follow_ups=follow_ups_soon(actor, on),
         others=_other_classes(others, post.place_id),
+        committees=lines_of_place(post.place_id, on),
         on=on,
     )
 

@@ -1,5 +1,6 @@
 """What can be done: elect, vote, serve, put up papers, settle matters, inspect."""
 
+from ..faults import CommitteeFault, LinkClosed
 from .electing import (
     call_by_election,
     call_election,
@@ -43,6 +44,8 @@ from .seating import (
 __all__ = [
     "FAMILY",
     "MEMBER",
+    "CommitteeFault",
+    "LinkClosed",
     "add_expense",
     "answer_for_candidate",
     "answer_nomination",

@@ -38,6 +38,15 @@ def title_of(committee: Committee) -> str:
     return f"{committee.place.name} {committee.label}"
 
 
+def committee_names(ids: Iterable[int]) -> dict[int, str]:
+    """{committee: its title} for pages that hold figures."""
+    ids = list(ids)
+    if not ids:
+        return {}
+    rows = Committee.objects.filter(pk__in=ids).select_related("place")
+    return {committee.pk: title_of(committee) for committee in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A matter with its sums; `rest` must be zero to close. Amounts in yuan, of the matter whole."""
@@ -200,6 +209,12 @@ def lines_visible_to(actor: Actor | None, on: date) -> list[Line]:
     """The committees that a teacher or a school's leader sees."""
     rows = rules.committees_visible_to(actor, on).select_related("place", "school")
     return lines_of(_of_today(rows, on), on)
+
+
+def lines_of_place(place_id: int, on: date) -> list[Line]:
+    """The committees of a class, or of a school and its grades, for the home of who works there."""
+    rows = Committee.objects.filter(place=place_id).select_related("place", "school")
+    return lines_of(rows, on)
 
 
 def _of_today(rows, on: date) -> list[Committee]:

@@ -111,3 +111,14 @@ def sheets_of(school_ids, on: date) -> list[Sheet]:
         )
         for row in rows.order_by("due_on", "pk")
     ]
+
+
+def open_sheets(actor: Actor | None, on: date) -> list[Sheet]:
+    """What is to be mended in the districts that the actor looks after."""
+    districts = rules.inspected_districts(actor, on)
+    schools = Containment.objects.on(on).filter(
+        ancestor__in=districts, place_kind=Place.Kind.SCHOOL
+    )
+    if not rules.looks_after(actor):
+        return []
+    return [s for s in sheets_of(schools.values("place_id"), on) if s.row.status != "closed"]
