@@ -154,6 +154,39 @@ def clues(scene: Scene) -> Facts:
     return joined([told, answered])
 
 
+def committees(scene: Scene) -> Facts:
+    """Most schools have an elected parent committee; some lapsed, some were looked at, most are busy
+    now and then."""
+    draw = draws(scene.seed, "committees")
+    schools = scene.tree.schools.ids
+    has = schools[draw.random(len(schools)) < 0.85]
+    number = np.arange(len(has)) + 1
+    about = {"subject_type": "committee", "source_model": "parent_committees.Term"}
+    since = scene.first - draw.integers(-40, 300, len(has))
+    started = since <= scene.on
+    has, number, since = has[started], number[started], since[started]
+    until = np.where(draw.random(len(has)) < 0.1, since + 200, since + 700)
+    batches = [
+        facts("committee.in_term", len(has), subject_id=number, place_id=has, on_day=since,
+              until_day=until, detail="school", source_id=number, recorded_day=since, **about)
+    ]  # fmt: skip
+    for kind, source, most in (
+        ("committee.inspected", "Inspection", 2),
+        ("committee.active", "Paper", 5),
+    ):
+        times = draw.integers(0, most, len(has))
+        which = np.repeat(np.arange(len(has)), times)
+        day = scene.first + _days(draw, scene, len(which))
+        # What is written about has begun: nothing is done with a committee that is not there yet.
+        which, day = which[day >= since[which]], day[day >= since[which]]
+        batches.append(
+            facts(kind, len(which), subject_type="committee", subject_id=number[which],
+                  place_id=has[which], on_day=day, recorded_day=day,
+                  source_model=f"parent_committees.{source}", source_id=np.arange(len(which)) + 1)
+        )  # fmt: skip
+    return joined(batches)
+
+
 def _days(draw: np.random.Generator, scene: Scene, count: int) -> np.ndarray:
     return draw.integers(0, max(scene.on - scene.first, 1), count)
 
@@ -169,4 +202,5 @@ PRODUCERS: dict[str, Producer] = {
     "attempts and declines": visiting.attempts_and_declines,
     "activities": activities,
     "clues": clues,
+    "committees": committees,
 }

@@ -12,6 +12,7 @@ from gongyu.indicators.rule import Rule, Window
 
 from . import happenings
 from .world_rows import Containment, Fact, School, SchoolClass, World
+from .worlds_happenings import LASTING, add_committees, add_contacts
 
 FIRST, UNTIL = 1000, 1090
 ADMISSION, NEXT_ADMISSION = 980, 1070
@@ -102,6 +103,9 @@ class _Builder:
         happenings.clues(self)
         self.contacts_with(children)
         self.committees()
+        self.incidents()
+        add_contacts(self, children)
+        add_committees(self)
         self.number_facts()
         self.corrections()
         return self.world
@@ -332,6 +336,16 @@ class _Builder:
                 kind = self.one_of(["committee.inspected", "committee.active"])
                 self.add(kind, "committee", committee, place, self.day())
 
+
+    def incidents(self) -> None:
+        """Somebody notices, and soon, late, twice or never somebody answers."""
+        for number in range(self.pick(0, 3)):
+            incident, place, day = self.base + 70_000 + number, self.class_or_not(), self.day()
+            self.add("anomaly.noticed", "incident", incident, place, day)
+            for _ in range(self.pick(0, 3)):
+                kind = self.one_of(["anomaly.contacted", "anomaly.contacted", "anomaly.excused"])
+                self.add(kind, "incident", incident, place, day + self.pick(-3, 8))
+
     # The order in which facts were written down has nothing to do with when they happened.
 
     def number_facts(self) -> None:
@@ -360,13 +374,7 @@ class _Builder:
             shift = self.pick(-10, 10)
             until = None if old.until_day is None else old.until_day + shift
             return replace(old, on_day=old.on_day + shift, until_day=until)
-        if what == 3 and old.kind in (
-            "enrolment",
-            "post.held",
-            "leave",
-            "register.valid",
-            "committee.in_term",
-        ):
+        if what == 3 and old.kind in LASTING:
             return replace(old, until_day=old.on_day + self.pick(0, 60))
         if what == 4 and old.kind == "visit.held":
             return replace(old, detail=self.one_of([HOME, "elsewhere"]))

@@ -17,11 +17,12 @@ from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
 
 from .. import counting, forbidden, payments, rules
+from ..keeping import keep_picture
 from ..models import Committee, Expense, Matter, Member
 from ..parameters import election_reading, matter_reading
 from ..rules import CommitteeFault
 from ..shapes import MatterEntry
-from .papers import MEMBER, keep_picture
+from .papers import MEMBER
 from .polls import count_poll, drop_poll, open_poll
 
 AGREE, AGAINST = 0, 1
@@ -160,7 +161,7 @@ def add_expense(
     if matter.status != "agreed" or matter.collected is None:
         raise CommitteeFault(_("先记下共收多少，再记支出。"))
     payments.check_words(what, "what")
-    left = matter.collected - spent(matter)
+    left = matter.collected - _spent(matter)
     if not 0 < amount <= left:
         raise CommitteeFault(_("金额要大于0，不超过还剩的 %s 元。") % left, "amount")
     expense = Expense.objects.create(
@@ -182,11 +183,11 @@ def settle_matter(matter: Matter, *, handed_back: Decimal, on: date, by: Actor =
     following = rules.check_matter_step(matter, "settle")
     if matter.collected is None:
         raise CommitteeFault(_("还没有记下共收多少。还没有收钱、不办了的，请点“不办了”。"))
-    rest = matter.collected - spent(matter) - handed_back
+    rest = matter.collected - _spent(matter) - handed_back
     if handed_back < 0 or rest != 0:
         raise CommitteeFault(
             _("余额不是零：共收 %(in)s 元，支出 %(out)s 元，应退还 %(rest)s 元。")
-            % {"in": matter.collected, "out": spent(matter), "rest": rest + handed_back},
+            % {"in": matter.collected, "out": _spent(matter), "rest": rest + handed_back},
             "handed_back",
         )
     matter.status, matter.handed_back, matter.settled_on = following, handed_back, on
@@ -208,7 +209,7 @@ def give_up_matter(matter: Matter, *, on: date, by: Actor = MEMBER) -> Matter:
     return matter
 
 
-def spent(matter: Matter) -> Decimal:
+def _spent(matter: Matter) -> Decimal:
     return matter.expenses.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
 
 

@@ -15,8 +15,8 @@ from gongyu.ground.ledger.actions import append
 
 from .. import facts, payments, rules
 from ..codes import FOCUSES, PAPER_KINDS
-from ..models import Committee, Member, Paper, Picture
-from ..pictures import clean_picture
+from ..keeping import keep_picture
+from ..models import Committee, Member, Paper
 from ..rules import CommitteeFault
 from ..shapes import PaperEntry
 
@@ -64,12 +64,6 @@ def put_up_paper(
         detail={"kind": paper.kind, "focus": paper.focus},
     )
     return paper
-
-
-def keep_picture(sent: bytes, field: str = "picture") -> Picture:
-    """Clean a picture and keep it. Must run inside the transaction of what it belongs to. Raises
-    CommitteeFault."""
-    return Picture.objects.create(jpeg=clean_picture(sent, field))
 
 
 def _check(entry: PaperEntry, on: date) -> None:

@@ -7,8 +7,8 @@ from datetime import date
 
 from gongyu.shared_work.family_links.carers import masked
 
-from ..models import Candidate, Committee, Election, FamilyLink, Matter, Member, Poll, Voter
-from .committees import CommitteePage, committee_page, picture_of
+from ..models import Candidate, Election, FamilyLink, Matter, Member, Poll, Voter
+from .committees import CommitteePage, committee_page, committee_pages, picture_of
 from .links import committees_of_link, open_family_link, open_member_link, voter_of
 
 
@@ -56,12 +56,13 @@ def family_page(token: str, on: date) -> FamilyPage | None:
         carer=masked(link.carer.name),
         class_name=link.class_place.name,
         school=committees[0].school.name if committees else "",
-        committees=[_for_family(c, link, on) for c in committees],
+        committees=[
+            _for_family(shown, link, on) for shown in committee_pages(committees, on, names=True)
+        ],
     )
 
 
-def _for_family(committee: Committee, link: FamilyLink, on: date) -> OfCommittee:
-    page = committee_page(committee, on, names=True)
+def _for_family(page: CommitteePage, link: FamilyLink, on: date) -> OfCommittee:
     election = page.election
     own = None
     if election is not None:

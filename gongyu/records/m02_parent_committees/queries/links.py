@@ -17,12 +17,14 @@ from .families import grouped, who_may_answer
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a family is handed; `token` is None where no link has been made yet."""
+    """What a family is handed, one for each carer with a link; `token` is None where no link has
+    been made yet. `others` are further carers of the family who may be given one."""
 
     child_id: int
     children: tuple[str, ...]
     carer: CarerChoice
     token: str | None
+    others: tuple[CarerChoice, ...] = ()
 
 
 def open_family_link(token: str, on: date) -> FamilyLink | None:
@@ -110,10 +112,13 @@ def slips_of_class(class_id: int, on: date) -> list[Slip]:
     }
     slips = []
     for first, _group, names in families:
-        for carer in carers[first][:1]:
+        linked = [c for c in carers[first] if (first, c.carer_id) in links]
+        others = tuple(c for c in carers[first] if c not in linked)
+        for carer in linked or carers[first][:1]:
             link = links.get((first, carer.carer_id))
             token = (
                 tokens.family_token(class_id, first, carer.carer_id, link.salt) if link else None
             )
-            slips.append(Slip(first, tuple(names.values()), carer, token))
+            rest = others if linked and carer == linked[0] else ()
+            slips.append(Slip(first, tuple(names.values()), carer, token, rest))
     return slips

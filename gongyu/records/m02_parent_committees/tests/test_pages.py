@@ -140,6 +140,17 @@ def test_seats_are_kept(cast, teacher, term):
     assert Election.objects.get(kind="by_election").seats == 1
 
 
+def test_another_carer_gets_a_slip_and_a_lost_one_is_replaced(cast, teacher, links):
+    child = cast.pupil
+    page = teacher.get(url("slips", cast.this_class.pk)).content.decode()
+    assert "也给 李梅（母亲） 一张" in page and "杨勇" not in page
+    old = links[child.pk]
+    for carer in (cast.mother, cast.grandmother, cast.barred_father):
+        teacher.post(url("link", cast.this_class.pk), {"child": child.pk, "carer": carer.pk})
+    assert FamilyLink.objects.filter(child=child).count() == 2
+    assert teacher.get(url("family", old)).status_code == 404
+
+
 def test_a_term_ends_early_with_a_reason(teacher, term):
     page = teacher.post(url("end-term", term.pk), {"until_on": "2026-11-20", "reason": ""})
     assert page.status_code == 200
@@ -277,12 +288,17 @@ def test_a_familys_page_takes_as_many_queries_with_many_as_with_few(
 ):
     from gongyu.records.m02_parent_committees.shapes import PaperEntry
 
-    for n in range(12):
-        actions.put_up_paper(
-            committee,
-            PaperEntry("word", CAST_DAY, f"第{n}条", key=str(n)),
-            on=CAST_DAY,
-            by=cast.class_teacher.actor,
-        )
+    by = cast.head.actor
+    one = cast.this_class.school_class
+    others = [
+        actions.found_committee("school", cast.school, on=CAST_DAY, by=by),
+        actions.found_committee("grade", cast.school, grade_of=one, on=CAST_DAY, by=by),
+    ]
+    for each in (committee, *others):
+        for n in range(6):
+            entered = PaperEntry("word", CAST_DAY, f"第{n}条", key=f"{each.pk}-{n}")
+            actions.put_up_paper(each, entered, on=CAST_DAY, by=by)
     with django_assert_max_num_queries(22):
-        family_page(next(iter(links.values())), CAST_DAY)
+        page = family_page(next(iter(links.values())), CAST_DAY)
+    assert [of.page.committee.level for of in page.committees] == ["class", "grade", "school"]
+    assert [len(of.page.papers) for of in page.committees] == [6, 6, 6]
