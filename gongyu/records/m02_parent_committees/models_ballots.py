@@ -143,6 +143,12 @@ class Election(models.Model):
     def label(self) -> str:
         return ELECTION[self.status]["label"]
 
+    @property
+    def counted(self) -> list[Candidate]:
+        """Those on the ballot with their votes, the most first; empty before the count."""
+        rows = [c for c in self.candidates.all() if c.votes is not None]
+        return sorted(rows, key=lambda c: (-c.votes, c.number))
+
 
 class Candidate(models.Model):
     """Somebody named for a seat: by oneself, by another family, or by the school from paper. Who
