@@ -17,6 +17,7 @@ from gongyu.ground.people.models import Carer
 from gongyu.records.m01_home_school_contact.actions import take_anomaly_step
 from gongyu.records.m01_home_school_contact.concern_shapes import StepEntry
 from gongyu.records.m01_home_school_contact.models_concerns import Anomaly
+from gongyu.records.m02_parent_committees import tokens as committee_tokens
 from gongyu.shared_work.casework.models import Report, Step
 from gongyu.shared_work.offline import actions as offline
 from tests.cast import CAST_MOMENT, Cast, Person, come_in, sign_in
@@ -110,6 +111,7 @@ def test_with_a_sealed_report_everything_that_anybody_sees_is_the_same(
     rows = every_address(cast)
     # A device's code is drawn anew too; each is made in a transaction that is not kept.
     monkeypatch.setattr(offline, "new_code", lambda: "drawn-alike-in-both-world")
+    monkeypatch.setattr(committee_tokens, "new_salt", lambda: "drawn-alike-in-both")
     clients = _looking(cast, names)
     with nothing_kept():
         _an_anomaly_is_answered(cast, "already_knows")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+
 from gongyu.shared_work.family_links import tokens
 
 _FAMILY, _MEMBER = "committee-family", "committee-member"
+
+
+def new_salt() -> str:
+    """What makes a link another one than the last."""
+    return secrets.token_hex(16)
 
 
 def family_token(class_id: int, child_id: int, carer_id: int, salt: str) -> str:

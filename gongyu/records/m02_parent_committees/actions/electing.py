@@ -29,8 +29,10 @@ def found_committee(
 ) -> Committee:
     """The committee of a class or a school, or of the grade of `grade_of`; found again if it is
     there. Raises CommitteeFault for a level that does not fit the place."""
-    if (place.kind == Place.Kind.CLASS) != (level == Level.CLASS) or (
-        (grade_of is None) == (level == Level.GRADE)
+    if (
+        level not in Level.values
+        or (place.kind == Place.Kind.CLASS) != (level == Level.CLASS)
+        or ((grade_of is None) == (level == Level.GRADE))
     ):
         raise CommitteeFault(_("这里不能设这一级的家委会。"), "level")
     # Two who found one at the same moment wait for each other here.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -127,7 +126,7 @@ def make_member_link(member: Member, *, on: date, by: Actor) -> str:
     rules.check_member_serves(member, on)
     MemberLink.objects.filter(member=member).delete()
     # The salt is forgotten at once: from the database and the key file nobody makes the token again.
-    token = tokens.member_token(member.pk, secrets.token_hex(16))
+    token = tokens.member_token(member.pk, tokens.new_salt())
     MemberLink.objects.create(member=member, token_digest=tokens.member_digest(token), made_on=on)
     _record("seat.link", member.term, by=by, detail={"member": member.pk})
     return token
@@ -167,7 +166,7 @@ def renew_family_link(
 
 
 def _family_link(class_id: int, child_id: int, carer_id: int, on: date, by: Actor) -> FamilyLink:
-    salt = secrets.token_hex(16)
+    salt = tokens.new_salt()
     token = tokens.family_token(class_id, child_id, carer_id, salt)
     return FamilyLink(
         class_place_id=class_id,

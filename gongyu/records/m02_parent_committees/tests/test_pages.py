@@ -81,6 +81,13 @@ def test_a_class_teacher_founds_calls_opens_and_counts(
     assert Term.objects.get().members.count() == 1
 
 
+@pytest.mark.parametrize("level", ["", "grade", "class", "no-such"])
+def test_a_level_that_does_not_fit_the_place_founds_nothing(client, cast, level):
+    head = sign_in(client, cast.head)
+    page = head.post(url("found", cast.school.pk), {"level": level, "of": "x"}, follow=True)
+    assert "不能设这一级" in page.content.decode() and not Committee.objects.exists()
+
+
 def test_a_call_with_days_in_disorder_keeps_what_was_typed(cast, teacher, committee):
     page = teacher.post(
         url("call", committee.pk),
