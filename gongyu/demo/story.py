@@ -18,8 +18,8 @@ from gongyu.ground.staff.models import Post, Role
 
 from .accounts import open_accounts
 from .activity_stories import MERGED, merge_two_schools, tell_activities
-from .complaint_stories import tell_complaints
 from .committee_stories import tell_committees
+from .complaint_stories import tell_complaints
 from .concern_stories import tell_concerns
 from .families import Seat
 from .family_stories import appoint_director, tell_families

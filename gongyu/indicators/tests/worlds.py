@@ -12,7 +12,6 @@ from gongyu.indicators.rule import Rule, Window
 
 from . import happenings
 from .world_rows import Containment, Fact, School, SchoolClass, World
-from .worlds_happenings import LASTING, add_committees, add_contacts
 
 FIRST, UNTIL = 1000, 1090
 ADMISSION, NEXT_ADMISSION = 980, 1070
@@ -101,11 +100,8 @@ class _Builder:
         self.sibling_visit(children)
         happenings.incidents(self)
         happenings.clues(self)
-        self.contacts_with(children)
-        self.committees()
-        self.incidents()
-        add_contacts(self, children)
-        add_committees(self)
+        happenings.contacts(self, children)
+        happenings.committees(self)
         self.number_facts()
         self.corrections()
         return self.world
@@ -312,40 +308,6 @@ class _Builder:
         for child in children[: self.pick(0, 2)]:
             self.visit(child, day, visitor)
 
-    def contacts_with(self, children: list[int]) -> None:
-        for _ in range(self.pick(0, 4)):
-            channel = self.one_of(["phone", "message", "online", "in_person"])
-            self.add(
-                "contact.made", "child", self.one_of(children), self.class_or_not(), self.day(),
-                actor_id=self.one_of(self.staff), status=channel,
-            )  # fmt: skip
-
-    def committees(self) -> None:
-        """Committees of a school and of a class, some never elected, some looked at, some busy."""
-        school = self.one_of(self.world.schools).place_id
-        places = [(80_000, school, "school"), (80_001, self.class_or_not(), "class")]
-        for number, place, level in places:
-            committee = self.base + number
-            for _ in range(self.pick(0, 2)):
-                day = self.day(FIRST - 100, UNTIL)
-                self.add(
-                    "committee.in_term", "committee", committee, place, day,
-                    until_day=day + self.pick(0, 90), detail=level,
-                )  # fmt: skip
-            for _ in range(self.pick(0, 2)):
-                kind = self.one_of(["committee.inspected", "committee.active"])
-                self.add(kind, "committee", committee, place, self.day())
-
-
-    def incidents(self) -> None:
-        """Somebody notices, and soon, late, twice or never somebody answers."""
-        for number in range(self.pick(0, 3)):
-            incident, place, day = self.base + 70_000 + number, self.class_or_not(), self.day()
-            self.add("anomaly.noticed", "incident", incident, place, day)
-            for _ in range(self.pick(0, 3)):
-                kind = self.one_of(["anomaly.contacted", "anomaly.contacted", "anomaly.excused"])
-                self.add(kind, "incident", incident, place, day + self.pick(-3, 8))
-
     # The order in which facts were written down has nothing to do with when they happened.
 
     def number_facts(self) -> None:
@@ -374,7 +336,7 @@ class _Builder:
             shift = self.pick(-10, 10)
             until = None if old.until_day is None else old.until_day + shift
             return replace(old, on_day=old.on_day + shift, until_day=until)
-        if what == 3 and old.kind in LASTING:
+        if what == 3 and old.kind in happenings.LASTING:
             return replace(old, until_day=old.on_day + self.pick(0, 60))
         if what == 4 and old.kind == "visit.held":
             return replace(old, detail=self.one_of([HOME, "elsewhere"]))

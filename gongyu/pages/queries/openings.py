@@ -301,10 +301,7 @@ def _sums(place: Place, card: Card, actor: Actor, on: date) -> list[RowLine]:
 
 def _single_lines(rows: list, actor: Actor, on: date) -> list[RowLine]:
     """Rows with names: children, staff or places, whatever the duty is asked of."""
-    ids: dict[str, set[int]] = {
-        kind: set() for kind in ("child", "staff", "place", "incident", "clue")
-    }
-    kinds = ("child", "staff", "place", "incident", "committee")
+    kinds = ("child", "staff", "place", "incident", "clue", "committee")
     ids: dict[str, set[int]] = {kind: set() for kind in kinds}
     for row in rows:
         ids[row.subject_type].add(row.subject_id)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from gongyu.plan import load_plan
 
-ELECTION, MATTER = "P31", "P32"
+ELECTION, MATTER = "P22", "P23"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from gongyu.plan import load_plan
 
-ANSWER = "P27"
+ANSWER = "P21"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ CORRECTION = {
     "proposed": {
         "label": _("等学校答复"),
         "owner": "registrar or head of the child's school",
-        "clock": "working days of the plan's reading P27, counted from the day after",
+        "clock": "working days of the plan's reading P21, counted from the day after",
         "to": {"accept": "accepted", "refuse": "refused", "withdraw": "withdrawn"},
     },
     "accepted": {"label": _("学校已更正"), "owner": "", "clock": "", "to": {}},

@@ -40,6 +40,7 @@ KINDS: dict[str, RegisterKind] = {
         _("举报投诉渠道公示"),
         _("公示在哪里、电话或网址；直达区县教委，不经过学校和家委会，可以匿名。"),
         is_document=False,
+    ),
     "committee_guide": RegisterKind(
         _("家长委员会建设指南"),
         _("市教委印发的《重庆市中小学（幼儿园）家长委员会建设指南》，写明文号和日期。"),

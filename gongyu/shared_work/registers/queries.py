@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Containment, Place
 from gongyu.ground.prepared import keep_fetched, prepared
-from gongyu.ground.staff.models import Post, Staff
 from gongyu.ground.staff.models import Post, Role, Staff
 
 from . import rules

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("places", "0001_initial"),
-        ("registers", "0002_channel"),
+        ("registers", "0003_complaint_channel"),
         ("staff", "0002_report_liaison"),
     ]
 
@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                         [
                             "all_staff_system",
                             "committee_guide",
+                            "complaint_channel",
                             "contact_mechanism",
                             "visit_plan",
                             "visiting_rules",
