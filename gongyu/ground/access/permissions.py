@@ -89,7 +89,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.AUDITOR: frozenset({AUDIT_READ, FIGURE_READ, REGISTER_READ}),
     Role.ADMINISTRATOR: frozenset({ACCOUNT_KEEP}),
     Role.REPORT_LIAISON: frozenset({REPORT_READ}),
-    Role.CHILDREN_DIRECTOR: frozenset({CODE_PRINT_VILLAGE}),
+    Role.CHILDREN_DIRECTOR: frozenset({CODE_PRINT_VILLAGE, NOTICE_HAND}),
     Role.COMPLAINT_HANDLER: frozenset({TICKET_HANDLE}),
 }
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
+from gongyu.ground.people.masking import masked
 from gongyu.ground.people.models import Bar, Care, Child
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.staff.models import Post, Role
@@ -37,6 +38,11 @@ class InBox:
     @property
     def children(self) -> str:
         return "、".join(self.names)
+
+    @property
+    def masked_children(self) -> str:
+        """For the page behind a link, which whoever has the link may read."""
+        return "、".join(masked(name) for name in self.names)
 
     @property
     def choices(self) -> list[str]:

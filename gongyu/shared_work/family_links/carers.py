@@ -10,8 +10,21 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from gongyu.ground.people import queries as people
+from gongyu.ground.people.masking import masked
 from gongyu.ground.people.models import Bar, Care, Enrolment, Relation
 from gongyu.ground.prepared import prepared
+
+__all__ = [
+    "CarerChoice",
+    "Sibling",
+    "carers_for_contact",
+    "carers_of_families",
+    "carers_of_family",
+    "cares_for_all",
+    "households",
+    "masked",
+    "siblings_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +182,3 @@ def cares_for_all(carer_id: int, child_ids: Iterable[int], on: date) -> bool:
     choices = carers_for_contact(ids, on)
     cared = {child for child, carers in choices.items() if carer_id in {c.carer_id for c in carers}}
     return cared == ids
-
-
-def masked(name: str) -> str:
-    """A name that its family knows and a stranger does not: 李*明, 李*."""
-    if len(name) <= 1:
-        return name
-    return f"{name[0]}*{name[-1] if len(name) > 2 else ''}"

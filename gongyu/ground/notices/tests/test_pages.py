@@ -19,6 +19,7 @@ from gongyu.ground.notices.queries_lists import desk_for
 from gongyu.ground.notices.rules import may_read_notice, notices_visible_to
 from gongyu.ground.notices.words import token_of
 from gongyu.ground.people.actions import bar_carer
+from gongyu.ground.people.masking import masked
 from tests.cast import CAST_DAY, CAST_MOMENT, check_view_matches_list, sign_in
 
 from .watch import Watch
@@ -199,7 +200,9 @@ def opened(cast, new, at_the_cast_day):
 def test_a_message_opens_its_notice_and_takes_the_answer(cast, opened):
     client = Client()
     text = client.get(opened).content.decode()
-    assert cast.pupil.name in text and cast.classmate.name not in text
+    # Whoever else opens the link learns no name.
+    assert masked(cast.pupil.name) in text and cast.pupil.name not in text
+    assert masked(cast.classmate.name) not in text
     row = Delivery.objects.get(carer=cast.grandmother)
     assert client.post(opened, {"answer": f"{row.pk}.1"}, follow=True).status_code == 200
     row.refresh_from_db()
