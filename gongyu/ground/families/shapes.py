@@ -73,10 +73,3 @@ class Family:
     def ward(self, child_id: int) -> FamilyChild | None:
         """The child, where the carer is its guardian."""
         return next((c for c in self.guarded if c.child_id == child_id), None)
-
-
-def masked(name: str) -> str:
-    """A name that its bearer knows and a stranger does not: 李*明, 李*."""
-    if len(name) <= 1:
-        return name
-    return f"{name[0]}*{name[-1] if len(name) > 2 else ''}"

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gongyu.ground.access.doors import access, everyone
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now, today
+from gongyu.ground.people.masking import masked
 
 from . import actions, demo_sign_ins, elsewhere, jobs, limits, queries, sessions
 from .doors import access as family_access
 from .doors import any_carer
 from .forms import AskForm, ChooseForm, LinkForm, PrintedCodeForm, SentCodeForm, sent
-from .shapes import masked
 
 BIG_PRINT = "family_big"
 NEXT = "next"
