@@ -326,6 +326,19 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What follows opens something to whoever has it, or says that something was reported.
+ADDRESSES_THAT_OPEN = (
+    "/activities/family/",
+    "/calendar/feed/",
+    "/care/",
+    "/committees/family/",
+    "/committees/member/",
+    "/family/enter/",
+    "/family/feed/",
+    "/n/",
+    "/tickets/one/",
+    "/visits/answer/",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -334,51 +347,14 @@ LOGGING = {
     "filters": {
         "without_tokens": {
             "()": "gongyu.ground.secrets.logs.WithoutTokens",
-            "under": "/visits/answer/",
-        },
-        "without_cases": {
-            "()": "gongyu.ground.secrets.logs.WithoutTokens",
-            "under": "/care/",
-        },
-        "without_ticket_tokens": {
-            "()": "gongyu.ground.secrets.logs.WithoutTokens",
-            "under": "/tickets/one/",
-        },
-        "without_booking_tokens": {
-            "()": "gongyu.ground.secrets.logs.WithoutTokens",
-            "under": "/activities/family/",
-        },
-        "without_calendar_tokens": {
-            "()": "gongyu.ground.secrets.logs.WithoutTokens",
-            "under": "/calendar/feed/",
-        },
-        "without_notice_tokens": {
-            "()": "gongyu.ground.secrets.logs.WithoutTokens",
-            "under": "/n/",
-        },
-        "without_family_tokens": {
-            "()": "gongyu.ground.secrets.logs.WithoutTokens",
-            "under": "/family/enter/",
-        },
-        "without_family_feeds": {
-            "()": "gongyu.ground.secrets.logs.WithoutTokens",
-            "under": "/family/feed/",
+            "under": ADDRESSES_THAT_OPEN,
         },
     },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": [
-                "without_tokens",
-                "without_cases",
-                "without_ticket_tokens",
-                "without_booking_tokens",
-                "without_calendar_tokens",
-                "without_notice_tokens",
-                "without_family_tokens",
-                "without_family_feeds",
-            ],
+            "filters": ["without_tokens"],
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},

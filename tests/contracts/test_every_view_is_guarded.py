@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import re
+
 import pytest
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
 from gongyu.ground.access.doors import access, everyone
+from gongyu.ground.secrets.logs import WithoutTokens
 
 pytestmark = pytest.mark.without_database
 
@@ -122,3 +126,15 @@ def test_a_view_without_a_door_is_found():
         urlpatterns = [path("bare/", bare, name="bare"), path("ok/", access(everyone)(bare))]
 
     assert unguarded(get_resolver(Addresses)) == ["/bare/ (bare)"]
+
+
+def test_no_log_line_holds_a_token(settings):
+    """Whatever address takes a token, the filter of the logs knows it."""
+    with_token = [a for a, _name, _view in addresses(get_resolver()) if "<str:token>" in a]
+    masks = WithoutTokens(settings.ADDRESSES_THAT_OPEN)
+    assert len(with_token) > 10
+    for address in with_token:
+        path = "/" + re.sub(r"<int:\w+>", "7", address).replace("<str:token>", "aaaa-bbbb")
+        line = logging.LogRecord("x", logging.WARNING, "", 0, "Not Found: %s", (path,), None)
+        assert masks.filter(line)
+        assert "aaaa-bbbb" not in line.getMessage(), address

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 
 
 class WithoutTokens(logging.Filter):
-    """Masks whatever follows `under` in an address, in every line that passes."""
+    """Masks whatever follows one of the beginnings `under` of an address, in every line that passes."""
 
-    def __init__(self, under: str) -> None:
+    def __init__(self, under: Iterable[str]) -> None:
         super().__init__()
-        self._token = re.compile(rf"({re.escape(under)})[^\s?#]+")
+        self._token = re.compile(rf"({'|'.join(map(re.escape, under))})[^\s?#]+")
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
