@@ -66,7 +66,8 @@ LINKS = (
         on_phone=False,
     ),
     Link(_("通知"), "bell", "notices:index", (*TEACHERS[:1], *LEADERS, *OFFICERS), on_phone=False),
-    Link(_("要送的纸条"), "printer", "notices:slips", ("class_teacher", "children_director")),
+    Link(_("要送的纸条"), "printer", "notices:slips", ("class_teacher",), on_phone=False),
+    Link(_("要送的纸条"), "printer", "notices:slips", ("children_director",)),
     Link(
         _("家长委员会"),
         "users-group",
