@@ -77,13 +77,15 @@ def carers_of(
     bars: dict[tuple[int, int], list[Bar]] = defaultdict(list)
     for bar in _bars_on(ids, on):
         bars[bar.child_id, bar.carer_id].append(bar)
+    # Django puts the choices together anew for each row that it is asked about.
+    relations = {value: str(words) for value, words in Relation.choices}
     found: dict[int, list[CarerOnDay]] = defaultdict(list)
     for care in _cares_on(ids, on, phones=phones):
         held = bars.get((care.child_id, care.carer_id), ())
         found[care.child_id].append(
             CarerOnDay(
                 carer=care.carer,
-                relation=care.get_relation_display(),
+                relation=relations.get(care.relation, care.relation),
                 is_guardian=care.is_guardian,
                 is_daily_carer=care.is_daily_carer,
                 contact_barred=any(bar.contact for bar in held),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -29,8 +30,18 @@ class Among(Lookup):
         field = self.lhs.output_field
         while field.is_relation:
             field = field.target_field
-        kind = "bigint[]" if field.get_internal_type() in _WHOLE_NUMBERS else "text[]"
-        return f"{column} = ANY(%s::{kind})", [*params, list(self.rhs)]
+        if field.get_internal_type() in _WHOLE_NUMBERS:
+            return f"{column} = ANY(%s::bigint[])", [*params, as_array(self.rhs)]
+        return f"{column} = ANY(%s::text[])", [*params, list(self.rhs)]
+
+
+def as_array(numbers: Iterable[int]) -> str:
+    """Whole numbers as PostgreSQL writes an array of them.
+
+    The driver would look at each number, and send those of a small place as another type than those
+    of a large one, which is another statement and another plan.
+    """
+    return "{" + ",".join(map(str, map(int, numbers))) + "}"
 
 
 def register() -> None:

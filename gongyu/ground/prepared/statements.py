@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
-from . import lookups  # noqa: F401 - the queries say `among`.
+from . import lookups
 from .making import Maker, maker_of
 
 # Shapes are few: a handful of roles and vendors. Beyond this something is a value, not a shape.
@@ -231,6 +231,8 @@ def _forms(mark: Any, connection: Any) -> list[tuple[Any, Callable[[Any], Any]]]
         found.append((str(mark), str))
     elif isinstance(mark, list):
         found = [(mark, list), (json.dumps(mark), _as_json)]
+        if all(type(each) is int for each in mark):
+            found.append((lookups.as_array(mark), lookups.as_array))
     return found
 
 
