@@ -41,6 +41,15 @@ _BLANK = {
 }
 
 
+# What bears on one child. The number is bound as its column is, or no index would be asked.
+_TABLES_OF_A_CHILD = {
+    "children": "SELECT CAST(%s AS bigint) AS subject_id",
+    "core": "SELECT seq FROM of_children UNION "
+    "SELECT seq FROM ledger_fact "
+    "WHERE kind = 'post.held' AND place_id IN (SELECT place_id FROM near)",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class StateRow:
     """The state of one subject. `fact_seqs` are the facts that decided, in ascending order."""
@@ -63,6 +72,18 @@ def states_of_places(rule: Rule, as_of: int, place_ids: list[int]) -> list[State
         query = _query(rule, as_of, connection.vendor, len(place_ids) == 1)
         cursor.execute(query, [_value(place_ids)] * 2)
         return [_row(row) for row in cursor.fetchall()]
+
+
+def state_of_child(rule: Rule, as_of: int, class_id: int, child_id: int) -> StateRow | None:
+    """What `states_of_places` says of one child of a class, from the facts that can bear on this
+    child alone; None where the child does not belong to the class on the day. For rules over
+    children."""
+    with binding_cursor(connection) as cursor:
+        cursor.execute(
+            _child_query(rule, as_of, connection.vendor), [class_id, child_id, class_id, child_id]
+        )
+        row = cursor.fetchone()
+    return _row(row) if row is not None else None
 
 
 def gaps_of_classes(rule: Rule, as_of: int, class_ids: list[int]) -> list[tuple[int, int, int]]:
@@ -90,6 +111,17 @@ def _query(rule: Rule, as_of: int, vendor: str, single: bool) -> str:
         f"WITH {_prelude(vendor, single)}, {_doubled(compiled.states(rule, as_of, vendor))} "
         "SELECT subject_type, subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
         f"WHERE place_id {_among(vendor, single)} ORDER BY place_id, subject_id"
+    )
+
+
+@lru_cache(maxsize=32)
+def _child_query(rule: Rule, as_of: int, vendor: str) -> str:
+    """SQL with placeholders for the class and the child, which it takes twice."""
+    return (
+        f"WITH {_prelude(vendor, True, of_child=True)}, "
+        f"{_doubled(compiled.states(rule, as_of, vendor))} "
+        "SELECT subject_type, subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
+        "WHERE place_id = %s AND subject_id = %s"
     )
 
 
@@ -123,12 +155,12 @@ def _value(place_ids: list[int]) -> int | list[int] | str:
     return place_ids if connection.vendor == "postgresql" else json.dumps(place_ids)
 
 
-def _prelude(vendor: str, single: bool) -> str:
-    """The common table expressions; they take the place ids once.
+def _prelude(vendor: str, single: bool, *, of_child: bool = False) -> str:
+    """The common table expressions; they take the place ids once, and then, `of_child`, the child.
 
     Bearing on a place are: the facts there or about it (of a school: of its classes too), all facts of
     children ever enrolled there, posts in every class that those children were in, and whatever
-    supersedes one of these.
+    supersedes one of these. On a child: its own facts and the posts in its classes.
     """
     blank = ", ".join(_BLANK.get(name, f"s.{name}") for name in FACT_NAMES)
     tables = {
@@ -162,4 +194,6 @@ def _prelude(vendor: str, single: bool) -> str:
         "schools": f"SELECT {SCHOOL_COLUMNS} FROM places_school "
         "WHERE place_id IN (SELECT place_id FROM near)",
     }
+    if of_child:
+        tables |= _TABLES_OF_A_CHILD
     return ", ".join(f"{name} AS MATERIALIZED ({query})" for name, query in tables.items())

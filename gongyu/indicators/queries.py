@@ -18,6 +18,7 @@ from .duties import current_plan, rule_on
 from .models import STATE_FIELDS, Figure, Refresh
 from .publishing import COUNTED, current_refresh, hidden_cells_of
 from .reasons import reason_words
+from .rule import Rule
 from .school_help import SchoolHelp, schools_needing_help
 from .state_rows import Row, rows
 
@@ -30,6 +31,7 @@ __all__ = [
     "SchoolHelp",
     "TrendPoint",
     "board",
+    "child_state",
     "class_gaps",
     "class_states",
     "current_refresh",
@@ -328,41 +330,48 @@ def _nothing(duty: Duty, key: str, place_id: int, refresh: Refresh) -> DutyFigur
 def class_states(class_id: int, on: date, duty_id: str = VISITS) -> dict[int, ChildState]:
     """{child id: where it stands with a duty over children}, read from the database as it is now,
     for the children who belong to the class on the day."""
-    plan = current_plan()
-    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
-        return {}
-    rule = rule_on(plan.duty(duty_id), on, plan)
+    rule = _rule_of(duty_id, on)
     if rule is None:
         return {}
-    return {
-        row.subject_id: ChildState(
-            row.state, reason_words(row.reason), row.reason, row.tally, row.fact_seqs
-        )
-        for row in live.states_of_places(rule, on.toordinal(), [class_id])
-    }
+    rows = live.states_of_places(rule, on.toordinal(), [class_id])
+    return {row.subject_id: _said(row) for row in rows}
+
+
+def child_state(
+    child_id: int, class_id: int, on: date, duty_id: str = VISITS
+) -> ChildState | None:
+    """The same of one child of the class, without reading the others."""
+    rule = _rule_of(duty_id, on)
+    if rule is None:
+        return None
+    row = live.state_of_child(rule, on.toordinal(), class_id, child_id)
+    return _said(row) if row is not None else None
+
+
+def _rule_of(duty_id: str, on: date) -> Rule | None:
+    plan = current_plan()
+    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
+        return None
+    return rule_on(plan.duty(duty_id), on, plan)
+
+
+def _said(row: live.StateRow) -> ChildState:
+    return ChildState(row.state, reason_words(row.reason), row.reason, row.tally, row.fact_seqs)
 
 
 def school_state(school_id: int, on: date, duty_id: str) -> ChildState | None:
     """Where a school stands with a duty over schools, read from the database as it is now."""
-    plan = current_plan()
-    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
-        return None
-    rule = rule_on(plan.duty(duty_id), on, plan)
+    rule = _rule_of(duty_id, on)
     if rule is None:
         return None
     found = live.states_of_places(rule, on.toordinal(), [school_id])
     own = next((row for row in found if row.subject_id == school_id), None)
-    if own is None:
-        return None
-    return ChildState(own.state, reason_words(own.reason), own.reason, own.tally, own.fact_seqs)
+    return _said(own) if own is not None else None
 
 
 def class_gaps(class_ids: list[int], on: date, duty_id: str = CLASS_TEACHERS) -> list[Gap]:
     """The days of the running school year on which these classes had no class teacher."""
-    plan = current_plan()
-    if not plan.has_duty(duty_id) or not plan.duty(duty_id).built:
-        return []
-    rule = rule_on(plan.duty(duty_id), on, plan)
+    rule = _rule_of(duty_id, on)
     if rule is None:
         return []
     return [

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from gongyu.indicators.live import gaps_of_classes, states_of_places
+from gongyu.indicators.live import gaps_of_classes, state_of_child, states_of_places
 
 from .database import store
 from .engines import Engine
@@ -49,6 +49,22 @@ def test_the_database_and_duckdb_say_the_same_of_every_place(seed):
         for some in ([place] for place in places):
             live = answers(states_of_places(rule, as_of, some))
             assert live == answers_of_duckdb(whole, some), (rule, as_of, some)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_one_child_is_said_what_is_said_of_it_within_its_class(seed):
+    random = Random(seed)
+    world = build_world(random.randint)
+    store(world)
+    children = sorted({one.subject_id for one in world.facts if one.subject_type == "child"})
+    for rule in {rule for rule, _, _ in QUESTIONS if rule.subject == "child"}:
+        as_of = random.choice(DAYS)
+        for school_class in world.classes:
+            place = school_class.place_id
+            whole = {row.subject_id: row for row in states_of_places(rule, as_of, [place])}
+            for child in children:
+                alone = state_of_child(rule, as_of, place, child)
+                assert alone == whole.get(child), (rule, as_of, place, child)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -58,7 +58,7 @@ def child_folder(child: Child, actor: Actor, on: date) -> ChildFolder:
     """Everything on the page. Whoever shows it records the reading (actions.read_child)."""
     page = people.child_page(child, on, reader=actor)
     place = page.enrolment.school_class if page.enrolment else None
-    found = indicators.class_states(place.pk, on).get(child.pk) if place else None
+    found = indicators.child_state(child.pk, place.pk, on) if place else None
     return ChildFolder(
         page=page,
         class_id=place.pk if place else None,
