@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape as esc
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,24 @@ def visit_rows(context, rows: Iterable[ChildRow]) -> SafeString:
     drawing = _Rows(bool(context.get("plans")), bool(context.get("by_road")), about_school)
     # Every text in a row has passed `esc`; see _Rows.
     return mark_safe("".join(map(drawing.row, rows)))  # noqa: S308
+
+
+@register.simple_tag
+def options_of(widget: dict[str, Any]) -> SafeString:
+    """`<option>` for each choice of a select: a school has some forty colleagues, and a template
+    asks four things of each."""
+    options = (option for _group, some, _index in widget["optgroups"] for option in some)
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (str(each["value"]), _SELECTED if each["selected"] else "", each["label"])
+            for each in options
+        ),
+    )
+
+
+_SELECTED = mark_safe(" selected")  # noqa: S308 - a word of HTML, of nobody.
 
 
 class _Rows:
