@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from django.db import connection
 
-from gongyu.ground.prepared import binding_cursor
+from gongyu.ground.prepared import fetched
 
 from . import compiled
 from .reading import (
@@ -68,32 +68,26 @@ def states_of_places(rule: Rule, as_of: int, place_ids: list[int]) -> list[State
     schools for leaders and registers), read from the database as it is now."""
     if not place_ids:
         return []
-    with binding_cursor(connection) as cursor:
-        query = _query(rule, as_of, connection.vendor, len(place_ids) == 1)
-        cursor.execute(query, [_value(place_ids)] * 2)
-        return [_row(row) for row in cursor.fetchall()]
+    query = _query(rule, as_of, connection.vendor, len(place_ids) == 1)
+    return [_row(row) for row in fetched(connection, query, [_value(place_ids)] * 2)]
 
 
 def state_of_child(rule: Rule, as_of: int, class_id: int, child_id: int) -> StateRow | None:
     """What `states_of_places` says of one child of a class, from the facts that can bear on this
     child alone; None where the child does not belong to the class on the day. For rules over
     children."""
-    with binding_cursor(connection) as cursor:
-        cursor.execute(
-            _child_query(rule, as_of, connection.vendor), [class_id, child_id, class_id, child_id]
-        )
-        row = cursor.fetchone()
-    return _row(row) if row is not None else None
+    query = _child_query(rule, as_of, connection.vendor)
+    rows = fetched(connection, query, [class_id, child_id, class_id, child_id])
+    return _row(rows[0]) if rows else None
 
 
 def gaps_of_classes(rule: Rule, as_of: int, class_ids: list[int]) -> list[tuple[int, int, int]]:
     """(class, first day, first day after) of every gap without a class teacher, in order."""
     if not class_ids:
         return []
-    with binding_cursor(connection) as cursor:
-        query = _gap_query(rule, as_of, connection.vendor, len(class_ids) == 1)
-        cursor.execute(query, [_value(class_ids)] * 2)
-        return [(int(a), int(b), int(c)) for a, b, c in cursor.fetchall()]
+    query = _gap_query(rule, as_of, connection.vendor, len(class_ids) == 1)
+    rows = fetched(connection, query, [_value(class_ids)] * 2)
+    return [(int(a), int(b), int(c)) for a, b, c in rows]
 
 
 def _row(row: tuple) -> StateRow:

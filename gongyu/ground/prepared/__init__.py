@@ -4,7 +4,8 @@ Building a query of some joins takes the ORM one to three milliseconds of proces
 a tenth of that. Pages that are asked for all day ask by `@prepared` functions.
 """
 
+from .connections import fetched
 from .making import keep_fetched
-from .statements import StrayMark, binding_cursor, prepared
+from .statements import StrayMark, prepared
 
-__all__ = ["StrayMark", "binding_cursor", "keep_fetched", "prepared"]
+__all__ = ["StrayMark", "fetched", "keep_fetched", "prepared"]

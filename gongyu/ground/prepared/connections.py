@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+from functools import lru_cache
 from typing import Any
 
 from django.core.signals import request_started
@@ -50,6 +51,57 @@ def plan_for_the_values() -> None:
     one = connections["default"]
     if one.vendor == "postgresql" and one.connection is not None:
         one.connection.prepare_threshold = None
+
+
+def fetched(connection: Any, sql: str, params: list) -> list[tuple]:
+    """All rows of a question. On PostgreSQL its parameters travel apart from the SQL, so that it is
+    planned once, and it is asked by a cursor that each connection keeps: making one, with what it
+    learns of types, takes longer than sending a short question."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+    connection.ensure_connection()
+    if connection.queries_logged or connection.execute_wrappers:
+        # Whoever counts or logs questions is told of this one too.
+        with connection.wrap_database_errors, _watched_cursor(connection) as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        cursor = _kept_cursor(connection.connection)
+        try:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+        finally:
+            cursor.let_go()
+
+
+def _watched_cursor(connection: Any) -> Any:
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    return connection._prepare_cursor(ServerBindingCursor(connection.connection))
+
+
+def _kept_cursor(connection: Any) -> Any:
+    """The cursor of a driver's connection; it goes with it."""
+    kept = connection.__dict__.get("_gongyu_cursor")
+    if kept is None:
+        kept = connection._gongyu_cursor = _cursor_class()(connection)
+    return kept
+
+
+@lru_cache(maxsize=1)
+def _cursor_class() -> Any:
+    # The driver is there only where PostgreSQL is.
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    class KeptCursor(ServerBindingCursor):
+        def let_go(self) -> None:
+            """What was read is nobody's business once it was handed over."""
+            self._reset()
+
+    return KeptCursor
 
 
 def _says_something(connection: Any) -> bool:

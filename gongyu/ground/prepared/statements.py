@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 from . import lookups
+from .connections import fetched
 from .making import Maker, maker_of
 
 # Shapes are few: a handful of roles and vendors. Beyond this something is a value, not a shape.
@@ -60,9 +61,7 @@ class _Statement:
         params = list(self.constants)
         for at, which, travelling in self.slots:
             params[at] = travelling(values[which])
-        with binding_cursor(connection) as cursor:
-            cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
+        rows = fetched(connection, self.sql, params)
         if self.converters:
             rows = [self._converted(row, connection) for row in rows]
         make, alias = self.make, connection.alias
@@ -261,14 +260,3 @@ def _slot(param: Any, forms: list, name: str) -> tuple[int, Callable[[Any], Any]
             if isinstance(form, int) and isinstance(param, int) and form == param:
                 return which, type(param)
     raise StrayMark(f"{name} reckons with its values before it asks: {type(param).__name__}.")
-
-
-def binding_cursor(connection: Any):
-    """A cursor that sends parameters apart from the SQL, so that PostgreSQL plans it once."""
-    if connection.vendor != "postgresql":
-        return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return connection._prepare_cursor(ServerBindingCursor(connection.connection))

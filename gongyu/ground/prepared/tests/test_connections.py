@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from gongyu.ground.prepared.connections import STATEMENTS_KEPT, look_after, plan_for_the_values
+from gongyu.ground.prepared.connections import (
+    STATEMENTS_KEPT,
+    _kept_cursor,
+    fetched,
+    look_after,
+    plan_for_the_values,
+)
 
 on_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has no connection that could be cut"
@@ -67,3 +73,40 @@ def test_within_a_transaction_nothing_is_closed():
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_a_question_is_asked_by_the_kept_cursor_and_what_was_read_is_let_go():
+    for n in (1, 2):
+        assert fetched(connection, "SELECT %s", [str(n)]) == [(str(n),)]
+    if connection.vendor == "postgresql":
+        kept = _kept_cursor(connection.connection)
+        assert kept is _kept_cursor(connection.connection)
+        assert kept.pgresult is None
+        assert kept._query is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_question_that_failed_the_next_one_is_answered():
+    with pytest.raises(DatabaseError):
+        fetched(connection, "SELECT nothing FROM nowhere", [])
+    assert fetched(connection, "SELECT 'well'", []) == [("well",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_broken_transaction_nothing_is_asked():
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            fetched(connection, "SELECT 1", [])
+
+
+@pytest.mark.django_db
+def test_whoever_counts_questions_counts_these():
+    with CaptureQueriesContext(connection) as queries:
+        fetched(connection, "SELECT 1", [])
+    assert len(queries) == 1
+    told = []
+    with connection.execute_wrapper(lambda ask, *rest: (told.append(1), ask(*rest))[1]):
+        fetched(connection, "SELECT 1", [])
+    assert told == [1]
