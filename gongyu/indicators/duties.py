@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 
 from gongyu.ground.places.models import STAGES_OF
-from gongyu.plan import default_plan_folder, load_plan
+from gongyu.plan import load_plan
 from gongyu.plan.model import Duty, Plan
 from gongyu.plan.periods import Period, periods
 from gongyu.plan.vocabulary import CALENDAR_PERIODS, STAGES_IN_GROUP
@@ -19,7 +19,7 @@ _FIRST_GROUP = "compulsory"
 
 def current_plan() -> Plan:
     """The plan in force here, read once a process. Raises PlanError for one that is not sound."""
-    return load_plan(settings.PLAN_FOLDER or default_plan_folder())
+    return load_plan(settings.PLAN_FOLDER)
 
 
 def rules_on(day: date, plan: Plan | None = None) -> list[Rule]:

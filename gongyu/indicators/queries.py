@@ -337,9 +337,7 @@ def class_states(class_id: int, on: date, duty_id: str = VISITS) -> dict[int, Ch
     return {row.subject_id: _said(row) for row in rows}
 
 
-def child_state(
-    child_id: int, class_id: int, on: date, duty_id: str = VISITS
-) -> ChildState | None:
+def child_state(child_id: int, class_id: int, on: date, duty_id: str = VISITS) -> ChildState | None:
     """The same of one child of the class, without reading the others."""
     rule = _rule_of(duty_id, on)
     if rule is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -43,7 +44,14 @@ def load_plan(folder: Path | str | None = None) -> Plan:
 
     Raises PlanError, with every fault, for a plan that is not sound.
     """
-    return _load(Path(folder or default_plan_folder()).resolve())
+    return _load(_place_of(folder, os.environ.get("GONGYU_PLAN")))
+
+
+# A page asks for the plan some twenty times, and where a folder really is takes a question to the
+# disk for each part of its path.
+@lru_cache(maxsize=16)
+def _place_of(folder: Path | str | None, _named: str | None) -> Path:
+    return Path(folder or default_plan_folder()).resolve()
 
 
 @lru_cache(maxsize=8)

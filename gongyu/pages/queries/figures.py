@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,7 +43,7 @@ class Figure:
 
     @property
     def url(self) -> str:
-        return reverse("pages:figure", args=[self.duty_id, self.period_key, self.place_id])
+        return figure_url(self.duty_id, self.period_key, self.place_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,28 @@ class Card:
     duty: Duty
     figure: Figure | None
     url: str
+
+
+def figure_url(duty_id: str, period_key: str, place_id: int) -> str:
+    """The address of a figure; a board has some dozens of them."""
+    before, after = _around_the_place(duty_id, period_key)
+    return f"{before}{place_id}{after}"
+
+
+@lru_cache(maxsize=1024)
+def _around_the_place(duty_id: str, period_key: str) -> tuple[str, str]:
+    # A number that no place has stands where the place's goes.
+    address = reverse("pages:figure", args=[duty_id, period_key, _NO_PLACE])
+    before, _number, after = address.rpartition(str(_NO_PLACE))
+    return before, after
+
+
+_NO_PLACE = 7_000_000_007
+
+
+@lru_cache(maxsize=512)
+def _duty_url(duty_id: str) -> str:
+    return reverse("pages:duty", args=[duty_id])
 
 
 def inside(actor: Actor, place: Place, on: date) -> bool:
@@ -138,6 +161,6 @@ def cards(place_id: int, *, exact: bool = False) -> tuple[list[Card], list[Card]
 
 def _card(duty: Duty, figure: DutyFigure | None) -> Card:
     if figure is None or not duty.built:
-        return Card(duty, None, reverse("pages:duty", args=[duty.id]))
+        return Card(duty, None, _duty_url(duty.id))
     ready = shown(figure, duty)
     return Card(duty, ready, ready.url)

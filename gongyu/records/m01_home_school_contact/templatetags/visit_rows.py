@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from html import escape as esc
 from typing import Any
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape as esc
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gongyu.ground.design.addresses import address
@@ -46,7 +48,7 @@ def options_of(widget: dict[str, Any]) -> SafeString:
     )
 
 
-_SELECTED = mark_safe(" selected")  # noqa: S308 - a word of HTML, of nobody.
+_SELECTED = mark_safe(" selected")
 
 
 class _Rows:
@@ -61,6 +63,7 @@ class _Rows:
             "declined": _chip(_("家长谢绝")),
             "away": _chip(_("不在校")),
         }
+        self.pick, self.last_time = _("选 %(name)s"), _("上次家访 %(day)s")
         self.days: dict[date, str] = {}
 
     def row(self, row: ChildRow) -> str:
@@ -76,7 +79,7 @@ class _Rows:
         if not (self.plans and row.state == "to_visit"):
             return ""
         pk = row.child.pk
-        words = esc(_("选 %(name)s") % {"name": row.child.name})
+        words = esc(self.pick % {"name": row.child.name})
         return (
             f'<input class="form-check-input" type="checkbox" name="child" value="{pk}" '
             f'id="pick-{pk}" aria-label="{words}">\n'
@@ -92,7 +95,7 @@ class _Rows:
         if row.state in self.chips:
             return self.chips[row.state]
         if row.proposal and row.state != "visited":
-            return f'<span class="chip chip-teal">{esc(row.proposal.label)}</span>'
+            return f'<span class="chip chip-teal">{esc(str(row.proposal.label))}</span>'
         return ""
 
     def _about(self, row: ChildRow) -> str:
@@ -128,7 +131,7 @@ class _Rows:
             return self.never
         day = row.last_held.visited_on
         if day not in self.days:
-            self.days[day] = esc(_("上次家访 %(day)s") % {"day": date_format(day)})
+            self.days[day] = esc(self.last_time % {"day": _day_words(day, get_language())})
         return self.days[day]
 
     def _actions(self, row: ChildRow, name: str) -> str:
@@ -143,6 +146,12 @@ class _Rows:
             href = address("visits:attempt", pk)
             made += f'<a class="btn btn-sm btn-link" href="{href}">{self.failed}{hidden}</a>'
         return made
+
+
+# The days of a school year are few, and every class's list shows them.
+@lru_cache(maxsize=1024)
+def _day_words(day: date, _language: str) -> str:
+    return date_format(day)
 
 
 def _chip(words: str) -> str:
