@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -40,29 +41,60 @@ def _decorative(name: str) -> SafeString:
 
 
 @register.simple_tag
-def state_segments(counts: Mapping[str, int | None], total: int | None = None) -> list[Segment]:
-    """The stretches of a states bar; see states.segments."""
-    return segments(counts, total or None)
-
-
-@register.simple_tag
 def states_drawing(
     counts: Mapping[str, int | None], total: int | None = None, label: str = ""
 ) -> SafeString:
     """A states bar without its legend, for the rows of a table: a component for every row takes
     most of the page's time."""
     drawn = segments(counts, total or None)
+    return format_html('<div class="states">{}</div>', _bar(drawn, label))
+
+
+@register.simple_tag
+def states_with_legend(
+    counts: Mapping[str, int | None], total: int | None = None, label: str = ""
+) -> SafeString:
+    """A states bar with what each stretch means below it."""
+    drawn = segments(counts, total or None)
+    lines = format_html_join("", "{}", ((_legend_line(part),) for part in drawn))
+    if not drawn:
+        lines = format_html('<li class="faint">{}</li>', _("没有应计对象"))
+    return format_html(
+        '<div class="states">{}\n<ul class="states-legend" role="list">{}</ul></div>',
+        _bar(drawn, label),
+        lines,
+    )
+
+
+def _bar(drawn: list[Segment], label: str) -> SafeString:
     parts = format_html_join(
         "",
         '<rect class="state-{}" x="{}%" width="{}%" y="0" height="100%"></rect>',
         ((part.look.code, str(part.start), str(part.width)) for part in drawn),
     )
     return format_html(
-        '<div class="states"><svg class="states-bar" role="img" aria-label="{}{}" '
-        'preserveAspectRatio="none">{}</svg></div>',
+        '<svg class="states-bar" role="img" aria-label="{}{}" preserveAspectRatio="none">{}</svg>',
         f"{label}：" if label else "",
         bar_words(drawn),
         parts,
+    )
+
+
+def _legend_line(part: Segment) -> SafeString:
+    words: str = _("其余为保护个人，不分开显示")
+    if part.percent:
+        words = format_html(
+            '{} <strong data-count>{}</strong> <span class="faint">{}</span>',
+            part.look.label,
+            localize(part.count),
+            part.percent,
+        )
+    return format_html(
+        '<li data-state="{}" title="{}"><span class="dot state-{}"></span>{}</li>\n',
+        part.look.code,
+        part.look.meaning,
+        part.look.code,
+        words,
     )
 
 
@@ -77,7 +109,6 @@ def state_meaning(code: str) -> str:
     return str(LOOKS[code].meaning) if code in LOOKS else ""
 
 
-@register.filter
 def bar_words(drawn: list[Segment]) -> str:
     """What a states bar says to those who cannot see it."""
     if not drawn:
