@@ -256,6 +256,7 @@ class World:
         stranger = Carer.objects.get(name="袁明")
         return {HERE: _doubt(self.cast.classmates_mother), FAR: _doubt(stranger)}
 
+    @cached_property
     def tickets(self) -> dict[str, str]:
         """Complaints about the class of most tests and about the school elsewhere, by token."""
         cast = self.cast

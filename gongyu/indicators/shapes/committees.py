@@ -20,6 +20,8 @@ def committee_events(tables: Tables, rule: Rule, at: Moment) -> Table:
     terms = standing(tables.facts, rule.fact_kinds[0])
     terms = terms.filter((terms.on_day <= at.day) & (terms.until > rule.first))
     terms = terms.filter(terms.on_day < terms.until)
+    # Before the year begins nobody served in it yet.
+    terms = terms.filter(ibis.literal(at.begun))
     served = terms.select("subject_id", "place_id", "seq", counts=ibis.literal(0))
     kinds = [standing(tables.facts, kind) for kind in rule.fact_kinds[1:]]
     events = ibis.union(*kinds) if len(kinds) > 1 else kinds[0]
