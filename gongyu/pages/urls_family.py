@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from .views import family
+from .views import family, family_box
 
 app_name = "family"
 urlpatterns = [
     path("", family.week, name="today"),
+    path("notices/", family_box.box, name="box"),
+    path("notices/<int:pk>/", family_box.notice, name="notice"),
+    path(
+        "notices/<int:pk>/attachments/<int:number>/",
+        family_box.notice_attachment,
+        name="notice-attachment",
+    ),
     path("calendar/", family.calendar, name="calendar"),
     path("calendar/end/", family.end_calendar, name="calendar-end"),
     path("feed/<str:token>.ics", family.feed, name="feed"),

@@ -33,6 +33,12 @@ def _first(notice_id: int) -> Delivery:
     return Delivery.objects.filter(notice=notice_id, carer__isnull=False).order_by("pk").first()
 
 
+def delivery_to(notice_id: int, carer: Carer | None) -> dict:
+    """The notice in this carer's own box; without one in that of the first who was told."""
+    found = Delivery.objects.get(notice=notice_id, carer=carer) if carer else _first(notice_id)
+    return {"pk": found.pk}
+
+
 def slip_of(notice_id: int) -> dict:
     row = Delivery.objects.filter(notice=notice_id, leads=True).order_by("-pk").first()
     Delivery.objects.filter(pk=row.pk).update(status="to_hand", next_at=None)

@@ -376,6 +376,10 @@ THINGS: dict[str, Callable[[World], Things]] = {
     **dict.fromkeys(
         ["participation:withdraw", "corrections:answer"], lambda world: world.corrections
     ),
+    "family:notice": lambda world: world.deliveries,
+    "family:notice-attachment": lambda world: {
+        label: kw | {"number": 1} for label, kw in world.deliveries.items()
+    },
     "visits:at-home": lambda world: world.proposals,
     "activities:at-home": lambda world: world.activities,
     **dict.fromkeys(

@@ -33,7 +33,13 @@ from gongyu.shared_work.tickets.actions import tell
 from gongyu.shared_work.tickets.models import Ticket
 from gongyu.shared_work.tickets.shapes import Told as ToldTicket
 from tests.cast import CAST_DAY, CAST_MOMENT, YEAR_FROM, Cast, Person
-from tests.contracts.matrix_notices import dead_message_of, notice_in, opened_by, slip_of
+from tests.contracts.matrix_notices import (
+    dead_message_of,
+    delivery_to,
+    notice_in,
+    opened_by,
+    slip_of,
+)
 
 Things = dict[str, dict]
 HERE, FAR = "here", "elsewhere"
@@ -142,6 +148,11 @@ class World:
         here = notice_in(cast.this_class, cast.school, cast.class_teacher)
         far = notice_in(cast.class_elsewhere, cast.school_elsewhere, cast.class_teacher_elsewhere)
         return {HERE: {"pk": here}, FAR: {"pk": far}}
+
+    @cached_property
+    def deliveries(self) -> Things:
+        told = {HERE: self.cast.mother, FAR: None}
+        return {label: delivery_to(kw["pk"], told[label]) for label, kw in self.notices.items()}
 
     @cached_property
     def slips_to_hand(self) -> Things:

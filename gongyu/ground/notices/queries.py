@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -65,26 +65,38 @@ class InBox:
         )
 
 
-def box(carer_id: int, on: date, limit: int = 50, *, waiting: bool = False) -> list[InBox]:
-    """What a carer was sent, the newest first; `waiting`: only what still waits for an answer. A
-    child about whom the carer may be told no more since today is not in it. Seven SQL queries."""
+def box(
+    carer_id: int,
+    on: date,
+    limit: int = 50,
+    *,
+    waiting: bool = False,
+    among: Collection[int] | None = None,
+) -> list[InBox]:
+    """What a carer was sent, the newest first; `waiting`: only what still waits for an answer;
+    `among`: only about these children. A child about whom the carer may be told no more since today
+    is not in it. Seven SQL queries."""
     rows = Delivery.objects.filter(carer=carer_id).exclude(status="stopped", notice__status="open")
     if waiting:
         rows = rows.filter(notice__status="open", notice__until_on__gt=on, answer__isnull=True)
-        rows = rows.exclude(status__in=["handed", "stopped"])
+        rows = rows.exclude(status__in=["handed", "stopped"]).exclude(notice__kind="to_know")
     rows = rows.select_related("notice__department").order_by("-notice__sent_at", "-pk")
-    found = in_boxes(rows[:limit], on)
+    found = in_boxes(rows[:limit], on, among)
     return [one for one in found if one.waits_on(on)] if waiting else found
 
 
-def box_entry(carer_id: int, delivery_id: int, on: date) -> InBox | None:
-    """One notice of a carer's own box; None for anybody else's."""
+def box_entry(
+    carer_id: int, delivery_id: int, on: date, *, among: Collection[int] | None = None
+) -> InBox | None:
+    """One notice of a carer's own box, `among`: about these children; None for anybody else's."""
     rows = Delivery.objects.filter(pk=delivery_id, carer=carer_id)
-    found = in_boxes(rows.select_related("notice__department"), on)
+    found = in_boxes(rows.select_related("notice__department"), on, among)
     return found[0] if found else None
 
 
-def in_boxes(deliveries: Iterable[Delivery], on: date) -> list[InBox]:
+def in_boxes(
+    deliveries: Iterable[Delivery], on: date, among: Collection[int] | None = None
+) -> list[InBox]:
     """The deliveries as their carers may read them on the day; five SQL queries."""
     rows = [row for row in deliveries if row.carer_id is not None]
     children = _children_of(rows)
@@ -99,7 +111,8 @@ def in_boxes(deliveries: Iterable[Delivery], on: date) -> list[InBox]:
         told = tuple(
             names[child_id]
             for child_id in children[row.pk]
-            if any(carer_id == row.carer_id for carer_id, _called in carers[child_id])
+            if (among is None or child_id in among)
+            and any(carer_id == row.carer_id for carer_id, _called in carers[child_id])
         )
         if told:
             sender, with_it = row.notice.department.name, tuple(attached[row.notice_id])

@@ -10,8 +10,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from gongyu.ground.families.shapes import Family
+from gongyu.ground.notices.queries import InBox
 from gongyu.records.m01_home_school_contact import queries as visits
 from gongyu.shared_work.activities.queries.at_home import Invitation, invitations
+
+from .box import waiting_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,13 @@ class Week:
 
 
 def week_of(family: Family, on: date, moment: datetime) -> Week:
-    """Seven SQL queries, however many children."""
+    """At most fourteen SQL queries, however many children."""
     lines = lines_of(family, on, moment)
     dated = [line for line in lines if not line.asks or not line.uid.startswith("proposal")]
     next_week = on + timedelta(days=7)
     return Week(
-        asks=[line for line in lines if line.asks],
+        asks=[_of_notice(item) for item in waiting_in(family, on)]
+        + [line for line in lines if line.asks],
         today=[line for line in dated if localdate(line.when) == on],
         this_week=[line for line in dated if on < localdate(line.when) < next_week],
         later=[line for line in dated if localdate(line.when) >= next_week],
@@ -66,6 +70,20 @@ def lines_of(family: Family, on: date, moment: datetime) -> list[WeekLine]:
     found = [_of_activity(each, names) for each in invitations(classes, on, moment)]
     found += [_of_visit(each) for each in visits.proposals_of_family(family.child_ids, on)]
     return sorted(found, key=lambda line: (line.when, line.uid))
+
+
+def _of_notice(item: InBox) -> WeekLine:
+    return WeekLine(
+        when=item.notice.sent_at,
+        what=item.notice.title,
+        where=item.sender,
+        names=item.children,
+        state=_("等您回一句"),
+        url=reverse("family:notice", args=[item.delivery.pk]),
+        asks=True,
+        answer_by=item.notice.last_day,
+        uid=f"notice-{item.delivery.pk}",
+    )
 
 
 def _of_activity(each: Invitation, names: dict[int, str]) -> WeekLine:
