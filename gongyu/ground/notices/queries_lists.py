@@ -288,6 +288,11 @@ def slips(actor: Actor | None, on: date, limit: int = 200) -> list[Slip]:
     ]
 
 
+def count_slips(actor: Actor | None, on: date) -> int:
+    """How many slips wait for the actor; one query."""
+    return slips_visible_to(actor, on).count()
+
+
 def slip_for(actor: Actor | None, pk: int, on: date) -> Delivery | None:
     return slips_visible_to(actor, on).select_related("notice").filter(pk=pk).first()
 

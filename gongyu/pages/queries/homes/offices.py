@@ -14,6 +14,7 @@ from gongyu.ground.access.rules import approvals_visible_to
 from gongyu.ground.audit.actors import Actor, HeldPost
 from gongyu.ground.audit.models import Entry
 from gongyu.ground.ledger.models import Fact
+from gongyu.ground.notices.queries_lists import count_slips
 from gongyu.ground.places.models import Place
 from gongyu.ground.seal.models import Seal
 from gongyu.records.m02_parent_committees.queries.districts import Sheet, open_sheets
@@ -126,13 +127,14 @@ def report_liaison(actor: Actor, post: HeldPost, on: date) -> ReportLiaisonHome:
 
 @dataclass(frozen=True, slots=True)
 class ChildrenDirectorHome:
-    """The village whose families the director reaches."""
+    """The village whose families the director reaches, and how many slips wait to be handed over."""
 
     village: Place
+    slips: int
 
 
 def children_director(actor: Actor, post: HeldPost, on: date) -> ChildrenDirectorHome:
-    return ChildrenDirectorHome(Place.objects.get(pk=post.place_id))
+    return ChildrenDirectorHome(Place.objects.get(pk=post.place_id), count_slips(actor, on))
 
 
 def complaint_handler(actor: Actor, post: HeldPost, on: date) -> Glance:
