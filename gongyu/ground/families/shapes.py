@@ -67,6 +67,12 @@ class Family:
         """The children whose guardian the carer is."""
         return tuple(child for child in self.children if child.is_guardian)
 
+    @property
+    def spoken_for(self) -> tuple[FamilyChild, ...]:
+        """The children in a class for whom the carer answers there: as guardian or daily carer."""
+        close = (c for c in self.children if c.is_guardian or c.is_daily_carer)
+        return tuple(c for c in close if c.class_id is not None)
+
     def child(self, child_id: int) -> FamilyChild | None:
         return next((c for c in self.children if c.child_id == child_id), None)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import committees, districts, elections, family, matters, member
+from .views import at_home, committees, districts, elections, family, matters, member
 
 app_name = "committees"
 urlpatterns = [
@@ -35,6 +35,9 @@ urlpatterns = [
     path("family/", family.code, name="code"),
     path("family/<str:token>/", family.family, name="family"),
     path("family/<str:token>/pictures/<uuid:pk>/", family.picture, name="family-picture"),
+    path("at-home/", at_home.of_children, name="at-home-children"),
+    path("at-home/<int:pk>/", at_home.at_home, name="at-home"),
+    path("at-home/<int:pk>/pictures/<uuid:picture>/", at_home.picture, name="at-home-picture"),
     path("member/<str:token>/", member.member, name="member"),
     path("member/<str:token>/paper/", member.paper, name="member-paper"),
     path("member/<str:token>/matter/", member.matter, name="member-matter"),

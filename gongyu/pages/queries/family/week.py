@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gongyu.ground.families.shapes import Family
 from gongyu.ground.notices.queries import InBox
 from gongyu.records.m01_home_school_contact import queries as visits
+from gongyu.records.m02_parent_committees.queries.at_home import Waiting, waiting_at_home
 from gongyu.shared_work.activities.queries.at_home import Invitation, invitations
 
 from .box import waiting_in
@@ -50,12 +51,13 @@ class Week:
 
 
 def week_of(family: Family, on: date, moment: datetime) -> Week:
-    """At most fourteen SQL queries, however many children."""
+    """At most fifteen SQL queries, however many children."""
     lines = lines_of(family, on, moment)
     dated = [line for line in lines if not line.asks or not line.uid.startswith("proposal")]
     next_week = on + timedelta(days=7)
     return Week(
         asks=[_of_notice(item) for item in waiting_in(family, on)]
+        + [_of_committee(each, family, moment) for each in waiting_at_home(family, on)]
         + [line for line in lines if line.asks],
         today=[line for line in dated if localdate(line.when) == on],
         this_week=[line for line in dated if on < localdate(line.when) < next_week],
@@ -83,6 +85,22 @@ def _of_notice(item: InBox) -> WeekLine:
         asks=True,
         answer_by=item.notice.last_day,
         uid=f"notice-{item.delivery.pk}",
+    )
+
+
+def _of_committee(each: Waiting, family: Family, moment: datetime) -> WeekLine:
+    child = family.child(each.child_id)
+    matter = _("家委会问：%(title)s") % {"title": each.title}
+    return WeekLine(
+        when=moment,
+        what=matter if each.title else _("家委会选举，一家一票"),
+        where=each.place,
+        names=child.name if child else "",
+        state=_("等您回一句"),
+        url=reverse("committees:at-home", args=[each.child_id]),
+        asks=True,
+        answer_by=each.last_on,
+        uid=f"poll-{each.poll_id}",
     )
 
 

@@ -13,7 +13,7 @@ from gongyu.ground.audit.actors import Actor
 from .. import payments, rules
 from ..models import Candidate, Election
 from ..queries.families import eligible_carers
-from ..queries.links import committees_of_link, open_family_link
+from ..queries.links import AtHome, committees_of_link, open_family_link
 from ..rules import CommitteeFault, LinkClosed
 from .polls import FAMILY
 
@@ -22,10 +22,10 @@ MOST_SUGGESTED = 100
 
 @transaction.atomic
 def nominate_oneself(
-    token: str, election_id: int, *, statement: str, on: date, by: Actor = FAMILY
+    key: str | AtHome, election_id: int, *, statement: str, on: date, by: Actor = FAMILY
 ) -> Candidate:
     """The carer of the link stands. Raises LinkClosed, CommitteeFault."""
-    election, carer_id = _election_of_link(token, election_id, on)
+    election, carer_id = _election_of_link(key, election_id, on)
     candidate, _is_new = Candidate.objects.get_or_create(
         election=election, carer_id=carer_id, defaults={"status": "nominated"}
     )
@@ -34,11 +34,11 @@ def nominate_oneself(
 
 @transaction.atomic
 def nominate_another(
-    token: str, election_id: int, *, name: str, on: date, by: Actor = FAMILY
+    key: str | AtHome, election_id: int, *, name: str, on: date, by: Actor = FAMILY
 ) -> Candidate:
     """Another carer is named; the school looks for whom it means, and asks. Who named is not kept.
     Raises LinkClosed, CommitteeFault."""
-    election, _carer_id = _election_of_link(token, election_id, on)
+    election, _carer_id = _election_of_link(key, election_id, on)
     name = name.strip()
     if not name:
         raise CommitteeFault(_("请写上您提名的家长的姓名。"), "name")
@@ -54,7 +54,7 @@ def nominate_another(
 
 @transaction.atomic
 def answer_nomination(
-    token: str,
+    key: str | AtHome,
     candidate_id: int,
     *,
     accepts: bool,
@@ -66,7 +66,7 @@ def answer_nomination(
     candidate = Candidate.objects.select_for_update().filter(pk=candidate_id).first()
     if candidate is None:
         raise LinkClosed
-    _election, carer_id = _election_of_link(token, candidate.election_id, on)
+    _election, carer_id = _election_of_link(key, candidate.election_id, on)
     if candidate.carer_id != carer_id:
         raise LinkClosed
     if accepts:
@@ -153,9 +153,9 @@ def _decline(candidate: Candidate, *, by: Actor) -> Candidate:
     return candidate
 
 
-def _election_of_link(token: str, election_id: int, on: date) -> tuple[Election, int]:
+def _election_of_link(key: str | AtHome, election_id: int, on: date) -> tuple[Election, int]:
     """The election that the family of the link may nominate in, and the link's carer."""
-    link = open_family_link(token, on)
+    link = open_family_link(key, on)
     election = Election.objects.select_for_update().filter(pk=election_id).first()
     if link is None or election is None:
         raise LinkClosed

@@ -18,7 +18,7 @@ from gongyu.ground.audit.actors import Actor
 from .. import urn
 from ..models import Committee, Poll, Urn, Voter, VoterChild
 from ..queries.families import families_of
-from ..queries.links import open_family_link, voter_of
+from ..queries.links import AtHome, open_family_link, voter_of
 from ..rules import CommitteeFault, LinkClosed
 
 # A link names nobody: whoever holds it answers for the family.
@@ -65,15 +65,16 @@ def open_poll(
 
 @transaction.atomic
 def cast(
-    token: str,
+    key: str | AtHome,
     poll_id: int,
     chosen: set[int],
     *,
     on: date,
     by: Actor = FAMILY,
 ) -> None:
-    """Answer for the family, once. Raises LinkClosed, CommitteeFault."""
-    link = open_family_link(token, on)
+    """Answer for the family, once. `key` says for which: a link's token, or a carer at home, of whom
+    the audit says as little. Raises LinkClosed, CommitteeFault."""
+    link = open_family_link(key, on)
     # Locked first, so that nobody counts while a ballot is on its way.
     poll = Poll.objects.select_for_update().filter(pk=poll_id).first()
     found = voter_of(link, poll, on) if link and poll else None

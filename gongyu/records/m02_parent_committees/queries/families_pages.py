@@ -9,7 +9,7 @@ from gongyu.shared_work.family_links.carers import masked
 
 from ..models import Candidate, Election, FamilyLink, Matter, Member, Poll, Voter
 from .committees import CommitteePage, committee_page, committee_pages, picture_of
-from .links import committees_of_link, open_family_link, open_member_link, voter_of
+from .links import AtHome, committees_of_link, open_family_link, open_member_link, voter_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class FamilyPage:
     committees: list[OfCommittee]
 
 
-def family_page(token: str, on: date) -> FamilyPage | None:
-    """The page behind a token, or None where the token opens nothing today."""
-    link = open_family_link(token, on)
+def family_page(key: str | AtHome, on: date) -> FamilyPage | None:
+    """The page behind a token, or of a carer at home; None where it opens nothing today."""
+    link = open_family_link(key, on)
     if link is None:
         return None
     committees = committees_of_link(link, on)
@@ -99,8 +99,8 @@ def _state(poll: Poll, link: FamilyLink, on: date) -> str:
     return "open" if on <= poll.last_on and poll.counted_on is None else "closed"
 
 
-def family_picture(token: str, pk, on: date) -> bytes | None:
-    link = open_family_link(token, on)
+def family_picture(key: str | AtHome, pk, on: date) -> bytes | None:
+    link = open_family_link(key, on)
     return picture_of(pk, committees_of_link(link, on)) if link else None
 
 

@@ -14,6 +14,7 @@ from gongyu.shared_work.family_links.limits import note_miss, too_many_misses
 from .. import actions
 from ..forms.family import BallotForm, CodeForm, MatterAnswerForm, NameForm, StandForm
 from ..queries.families_pages import FamilyPage, OfCommittee, family_page, family_picture
+from ..queries.links import AtHome
 from ..rules import CommitteeFault, LinkClosed
 from . import handling
 
@@ -41,31 +42,43 @@ def code(request: HttpRequest) -> HttpResponse:
 @access(everyone)
 def family(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link uses nothing up. Each question is answered once."""
-    page = family_page(token, today())
-    if page is None:
+    try:
+        context = turn(request, token)
+    except LinkClosed:
         return _missed(request)
-    step = request.POST.get("step", "")
+    if context is None:
+        return again(request)
+    return render(request, "committees/family.html", context | {"token": token})
+
+
+def turn(request: HttpRequest, key: str | AtHome) -> dict | None:
+    """What the page shows after this request; None when a step was taken and the page is asked for
+    anew. Raises LinkClosed where the key opens nothing."""
+    page = family_page(key, today())
+    if page is None:
+        raise LinkClosed
     forms = _forms(page, request.POST if request.method == "POST" else None)
     fault = ""
-    if step in _DONE:
+    if request.POST.get("step", "") in _DONE:
         try:
-            if _taken(request, token, page, forms):
-                return redirect(f"{request.path}?done={_DONE[step]}")
-        except LinkClosed:
-            return _missed(request)
+            if _taken(request, key, page, forms):
+                return None
         except CommitteeFault as refused:
             fault = str(refused)
-            page = family_page(token, today()) or page
+            page = family_page(key, today()) or page
     said = request.GET.get("done", "")
-    context = {
+    return {
         "page": page,
         "rows": [(of, forms.get(of.page.committee.pk, {})) for of in page.committees],
         "fault": fault,
         "said": said if said in _DONE.values() else "",
-        "token": token,
         "on": today(),
     }
-    return render(request, "committees/family.html", context)
+
+
+def again(request: HttpRequest) -> HttpResponse:
+    """The page anew, with a word of thanks; a reload answers nothing twice."""
+    return redirect(f"{request.path}?done={_DONE[request.POST['step']]}")
 
 
 @never_cache
@@ -103,7 +116,7 @@ def _forms_of(of: OfCommittee, sent) -> dict:
     return found
 
 
-def _taken(request: HttpRequest, token: str, page: FamilyPage, forms: dict) -> bool:
+def _taken(request: HttpRequest, key: str | AtHome, page: FamilyPage, forms: dict) -> bool:
     """Whether the step was taken; False leaves the form with its words."""
     asked = request.POST.get("committee", "")
     of = next((c for c in page.committees if str(c.page.committee.pk) == asked), None)
@@ -111,33 +124,33 @@ def _taken(request: HttpRequest, token: str, page: FamilyPage, forms: dict) -> b
         return False
     own = forms[of.page.committee.pk]
     if request.POST["step"] == "vote":
-        return _voted(token, of, own)
+        return _voted(key, of, own)
     election = of.page.election
     if election is None:
         return False
     if request.POST["step"] == "decline":
         if of.own is None:
             return False
-        actions.answer_nomination(token, of.own.pk, accepts=False, on=today())
+        actions.answer_nomination(key, of.own.pk, accepts=False, on=today())
         return True
     form = own.get(request.POST["step"])
     if form is None or not form.is_valid():
         return False
     if request.POST["step"] == "stand":
-        actions.nominate_oneself(token, election.pk, **form.cleaned_data, on=today())
+        actions.nominate_oneself(key, election.pk, **form.cleaned_data, on=today())
     else:
-        actions.nominate_another(token, election.pk, **form.cleaned_data, on=today())
+        actions.nominate_another(key, election.pk, **form.cleaned_data, on=today())
     return True
 
 
-def _voted(token: str, of: OfCommittee, own: dict) -> bool:
+def _voted(key: str | AtHome, of: OfCommittee, own: dict) -> bool:
     for name, question in (("ballot", of.question), ("matter", of.matter)):
         form = own.get(name)
         if form is None or not form.is_bound:
             continue
         if not form.is_valid():
             return False
-        actions.cast(token, question.poll.pk, form.answer(), on=today())
+        actions.cast(key, question.poll.pk, form.answer(), on=today())
         return True
     # The page was open for long: the question is closed or answered meanwhile.
     return False
