@@ -35,8 +35,8 @@ class Process:
 class Serving:
     """`gongyu serve` on loopback. Ends only what it started: the group that it leads."""
 
-    def __init__(self, log: Path, threads: int = 4, workers: int = 1) -> None:
-        self.log, self.threads, self.workers = log, threads, workers
+    def __init__(self, log: Path, threads: int = 4, workers: int = 1, *, jobs: bool = True) -> None:
+        self.log, self.threads, self.workers, self.jobs = log, threads, workers, jobs
         self.port = 0
         self.leader: subprocess.Popen | None = None
 
@@ -45,6 +45,7 @@ class Serving:
         self.port = _free_port()
         command = ["serve", "--host", "127.0.0.1", "--port", str(self.port)]
         command += ["--threads", str(self.threads), "--workers", str(self.workers)]
+        command += [] if self.jobs else ["--no-worker"]
         with self.log.open("ab") as log:
             self.leader = subprocess.Popen(
                 [sys.executable, "-m", "gongyu", *command],

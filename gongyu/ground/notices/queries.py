@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gongyu.ground.people.masking import masked
 from gongyu.ground.people.models import Bar, Care, Child
 from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Role
 from gongyu.ground.staff.queries import class_teachers_of
 
@@ -149,6 +150,12 @@ def message_behind(pk: int) -> Outgoing | None:
 def to_answer(message_id: int, delivery_id: int, on: date) -> Delivery | None:
     """The delivery that somebody answers by a message's link, with its notice and `message_key`, if
     its carer may still be told about one of its children; one SQL query, for all answer at once."""
+    found = _to_answer(message_id, delivery_id, on)
+    return found[0] if found else None
+
+
+@prepared
+def _to_answer(message_id: int, delivery_id: int, on: date):
     carried = "notice__deliveries__messages__message"
     pair = {"child": OuterRef("child"), "carer": OuterRef("delivery__carer")}
     told = DeliveryChild.objects.filter(
@@ -158,7 +165,7 @@ def to_answer(message_id: int, delivery_id: int, on: date) -> Delivery | None:
     )
     rows = Delivery.objects.filter(Exists(told), pk=delivery_id, **{carried: message_id})
     rows = rows.filter(carer=F(f"{carried}__carer")).annotate(message_key=F(f"{carried}__key"))
-    return rows.select_related("notice").defer("notice__words").first()
+    return rows.select_related("notice").defer("notice__words")
 
 
 def message_with(key: str, channel: str) -> Outgoing | None:
