@@ -61,7 +61,7 @@ def _committee(
     place: Place, teacher: Person, officer: Person, carer: Carer, child: Child
 ) -> Committee:
     by = teacher.actor
-    if not child.cares.exists():
+    if not child.cares.filter(carer=carer).exists():
         add_care(
             child, carer, Relation.MOTHER, LONG_AGO, is_guardian=True, is_daily_carer=True,
             by=SYSTEM,
@@ -192,6 +192,17 @@ def _with_picture(things: Callable[[World], Things]) -> Callable[[World], Things
     return found
 
 
+def _children_at_home(world: World) -> Things:
+    _committees(world)
+    cast = world.cast
+    return {"pupil": {"pk": cast.pupil.pk}, "child elsewhere": {"pk": cast.child_elsewhere.pk}}
+
+
+def _pictures_at_home(world: World) -> Things:
+    picture = {"picture": _pictures(world)[HERE]["pk"]}
+    return {label: kw | picture for label, kw in _children_at_home(world).items()}
+
+
 COMMITTEE_THINGS: dict[str, Callable[[World], Things]] = {
     "committees:found": _places,
     **dict.fromkeys(
@@ -223,6 +234,8 @@ COMMITTEE_THINGS: dict[str, Callable[[World], Things]] = {
     **dict.fromkeys(["committees:report-mended", "committees:judge-mended"], _sheets),
     "committees:family": _family,
     "committees:family-picture": _with_picture(_family),
+    "committees:at-home": _children_at_home,
+    "committees:at-home-picture": _pictures_at_home,
     **dict.fromkeys(
         [
             f"committees:member{page}"

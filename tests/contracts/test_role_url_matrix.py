@@ -74,7 +74,7 @@ BEYOND = {
 # Addresses of one child or one family.
 CHILDREN_S = re.compile(
     r"notices:(notice|correct|remind|withdraw|hand|settle)|"
-    r"committees:(?!index|code|district|family|member$|member-(?!slip)|found|committee|matter|picture|"
+    r"committees:(?!index|code|district|family|at-home-children|member$|member-(?!slip)|found|committee|matter|picture|"
     r"inspect|judge|stop|report)|"
     r"activities:(class|bookings|door|slips|link|book|booking|cancel-booking|told)|"
     r"pages:child|codes:(place|handed|end|keep-number)|consents:child|corrections:answer|concerns:(?!index|note$)|contacts:|casework:sealed|keeping:(?!school|receive)|people:roster-|"
@@ -86,6 +86,7 @@ MAY_STAND_THERE: dict[tuple[str, str], str] = {
     ("keeping:school", "汪洋"): "left this school today; a slip can be taken back for a month",
     ("keeping:reopen", "汪洋"): "the page that takes it back",
     ("committees:family", "郑霞"): "a member is known to the families who elected her",
+    ("committees:at-home", "郑霞"): "a member is known to the families who elected her",
     ("committees:member", "郑霞"): "the member's own page",
     ("concerns:index", "汪洋"): "left this school today; what it knows is offered to the new one",
 }
