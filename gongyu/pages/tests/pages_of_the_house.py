@@ -86,6 +86,7 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("district_officer", "pages:burden", ("district",)),
     ("city_officer", "pages:burden", ("city",)),
     ("children_director", "pages:home", ()),
+    ("children_director", "notices:slips", ()),
     ("children_director", "codes:place", ("community",)),
     ("class_teacher", "codes:place", ("this_class",)),
     ("class_teacher", "codes:numbers", ()),
