@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from .city import City
 from .rule import Rule
+from .shapes.place_events import PLANNED
 
 _OF_CHILDREN = ("enrolment", "leave", "visit.held", "visit.attempted", "visit.declined")
 
@@ -83,11 +84,19 @@ def scope_of(rule: Rule) -> Scope | None:
     return None
 
 
+def kinds_read(rule: Rule) -> tuple[str, ...]:
+    """The kinds of facts that the rule's shape reads; those that it counts are some of them."""
+    if scope := scope_of(rule):
+        return scope.kinds
+    # What is planned and not yet held is no event, and yet it changes the answer.
+    return rule.fact_kinds + (PLANNED if rule.shape == "count_in_period" else ())
+
+
 def _reads(rule: Rule, as_of: int) -> str:
     """Which facts the rule's shape reads at all. Of visits only those in its capacity, and of the
     days on which one may count; what one of them takes the place of is asked for itself."""
     scope = scope_of(rule)
-    kinds = f"kind IN {_words(scope.kinds if scope else rule.fact_kinds)}"
+    kinds = f"kind IN {_words(kinds_read(rule))}"
     if scope not in (_BY_CHILD, _BY_STAFF):
         return kinds
     return (

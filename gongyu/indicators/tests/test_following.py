@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.places.models import Containment, SchoolClass
-from gongyu.indicators import following, queries, stored_states
+from gongyu.indicators import compiled, following, queries, stored_states
 from gongyu.indicators.actions import refresh
 from gongyu.indicators.models import CELLS, Figure
+from gongyu.indicators.touched import kinds_read
 
 from .database import add_facts, as_date, store_places
 from .small_city import fact, visit
@@ -250,3 +252,12 @@ def test_worlds_do_not_share_ids():
     worlds = [build_world(Random(n).randint, n) for n in range(3)]
     seen = [row.subject_id // ROOM for world in worlds for row in world.facts]
     assert set(seen) == {0, 1, 2}
+
+
+@pytest.mark.without_database
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.duty)
+def test_every_kind_of_fact_in_a_rule_s_sql_is_one_that_touches_it(rule):
+    """A shape may read more than it counts, as the open day reads what is only planned."""
+    named = re.findall(r"'([a-z_]+\.[a-z_]+)'", compiled.states(rule, DAYS[1], "duckdb"))
+    assert named
+    assert set(named) <= set(kinds_read(rule))
