@@ -10,7 +10,9 @@ from gongyu.ground.holidays.actions import set_days
 from gongyu.ground.people.models import Child
 from gongyu.ground.staff.actions import add_staff
 from tests.cast import CAST_DAY, Person
+from tests.contracts.matrix_activities import ACTIVITY_THINGS
 from tests.contracts.matrix_committees import COMMITTEE_THINGS
+from tests.contracts.matrix_families import FAMILY_THINGS
 from tests.contracts.matrix_world import Things, World
 
 
@@ -145,17 +147,6 @@ def _approvals(world: World) -> Things:
     }
 
 
-def _for_class(world: World) -> Things:
-    """An activity with a class of its audience, one elsewhere, and a class that is not invited."""
-    here, far = (world.activities[label]["pk"] for label in ("here", "elsewhere"))
-    cast = world.cast
-    return {
-        "this class": {"pk": here, "class_id": cast.this_class.pk},
-        "class elsewhere": {"pk": far, "class_id": cast.class_elsewhere.pk},
-        "mixed up": {"pk": here, "class_id": cast.class_elsewhere.pk},
-    }
-
-
 def _places_to_print(world: World) -> Things:
     cast = world.cast
     return _classes(world) | {
@@ -183,6 +174,8 @@ def _head(world: World) -> Things:
 # What the parameter of an address names.
 THINGS: dict[str, Callable[[World], Things]] = {
     **COMMITTEE_THINGS,
+    **ACTIVITY_THINGS,
+    **FAMILY_THINGS,
     "access:withdraw": _approvals,
     **dict.fromkeys(
         [f"access:{page}" for page in ("posts", "posts-history", "open-post")], _school_ids
@@ -278,35 +271,6 @@ THINGS: dict[str, Callable[[World], Things]] = {
     ),
     **dict.fromkeys([f"activities:{page}" for page in ("school", "plan", "export")], _schools),
     **dict.fromkeys(["activities:class", "activities:plan-meeting"], _classes),
-    **dict.fromkeys(
-        [
-            f"activities:{page}"
-            for page in (
-                "activity",
-                "change",
-                "slots",
-                "invite",
-                "move",
-                "cancel",
-                "close",
-                "correct",
-                "bookings",
-                "door",
-                "bookings-export",
-            )
-        ],
-        lambda world: world.activities,
-    ),
-    "activities:drop-slot": lambda world: world.slots,
-    **dict.fromkeys([f"activities:{page}" for page in ("slips", "link", "book")], _for_class),
-    **dict.fromkeys(
-        [f"activities:{page}" for page in ("booking", "cancel-booking", "told")],
-        lambda world: world.bookings,
-    ),
-    "activities:family": lambda world: {
-        "right token": {"token": world.activity_token},
-        "wrong token": {"token": "-".join(["aaaa"] * 6)},
-    },
     "pages:term": _schools,
     "access:posts-export": _school_ids,
     "keeping:classes-export": _school_ids,
@@ -373,30 +337,12 @@ THINGS: dict[str, Callable[[World], Things]] = {
         ],
         _children,
     ),
-    **dict.fromkeys(
-        ["participation:withdraw", "corrections:answer"], lambda world: world.corrections
-    ),
     "family:notice": lambda world: world.deliveries,
     "family:notice-attachment": lambda world: {
         label: kw | {"number": 1} for label, kw in world.deliveries.items()
     },
     "visits:at-home": lambda world: world.proposals,
-    "activities:at-home": lambda world: world.activities,
-    **dict.fromkeys(
-        [f"families:{step}" for step in ("leave", "bind", "back")],
-        lambda world: {"no such provider": {"provider": "none"}},
-    ),
-    "family:feed": lambda world: {
-        "right token": {"token": world.family_calendar_token},
-        "wrong token": {"token": "-".join(["aaaa"] * 6)},
-    },
-    "families:enter": lambda world: {
-        "right token": {"token": world.code_token},
-        "wrong token": {"token": "-".join(["aaaa"] * 6)},
-    },
     "codes:place": _places_to_print,
-    **dict.fromkeys([f"codes:{step}" for step in ("handed", "end")], lambda world: world.slips),
-    "codes:keep-number": lambda world: world.doubts,
     "visits:answer": lambda world: {
         "right token": {"token": world.token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},

@@ -8,7 +8,6 @@ from functools import cached_property
 from gongyu.ground.audit.actors import SYSTEM, Actor
 from gongyu.ground.families import actions as families
 from gongyu.ground.families import codes
-from gongyu.ground.families.models import NumberDoubt
 from gongyu.ground.families.queries import family_of
 from gongyu.ground.people.actions import add_care, enrol, move_class, start_leave
 from gongyu.ground.people.models import Carer, Child
@@ -20,11 +19,9 @@ from gongyu.records.m01_home_school_contact import tokens
 from gongyu.records.m01_home_school_contact.concern_shapes import ContactEntry, NoteEntry
 from gongyu.records.m01_home_school_contact.models import Anomaly, Decline, FollowUp, Proposal
 from gongyu.records.m01_home_school_contact.shapes import NextStep, ProposalEntry, VisitEntry
-from gongyu.records.m07_family_participation.actions import propose_correction
 from gongyu.shared_work.activities import actions as hosting
-from gongyu.shared_work.activities.models import Activity, Booking
+from gongyu.shared_work.activities.models import Activity
 from gongyu.shared_work.activities.queries import feeds, links
-from gongyu.shared_work.activities.shapes import Plan, SlotPlan
 from gongyu.shared_work.casework.actions import seal_report
 from gongyu.shared_work.casework.shapes import Told
 from gongyu.shared_work.offline.actions import open_kit
@@ -33,6 +30,8 @@ from gongyu.shared_work.tickets.actions import tell
 from gongyu.shared_work.tickets.models import Ticket
 from gongyu.shared_work.tickets.shapes import Told as ToldTicket
 from tests.cast import CAST_DAY, CAST_MOMENT, YEAR_FROM, Cast, Person
+from tests.contracts.matrix_activities import activity_in, booking_of
+from tests.contracts.matrix_families import correction_of, doubt_about, slip_to
 from tests.contracts.matrix_notices import (
     dead_message_of,
     delivery_to,
@@ -116,16 +115,16 @@ class World:
     def activities(self) -> Things:
         cast = self.cast
         return {
-            HERE: _activity(cast.school, cast.this_class, cast.head),
-            FAR: _activity(cast.school_elsewhere, cast.class_elsewhere, cast.head_elsewhere),
+            HERE: activity_in(cast.school, cast.this_class, cast.head),
+            FAR: activity_in(cast.school_elsewhere, cast.class_elsewhere, cast.head_elsewhere),
         }
 
     @cached_property
     def bookings(self) -> Things:
         cast = self.cast
         return {
-            HERE: _booking(self.activities[HERE]["pk"], cast.pupil, cast.head),
-            FAR: _booking(self.activities[FAR]["pk"], cast.child_elsewhere, cast.head_elsewhere),
+            HERE: booking_of(self.activities[HERE]["pk"], cast.pupil, cast.head),
+            FAR: booking_of(self.activities[FAR]["pk"], cast.child_elsewhere, cast.head_elsewhere),
         }
 
     @cached_property
@@ -243,11 +242,11 @@ class World:
         stranger = Carer.objects.create(name="袁明")
         add_care(far, stranger, "father", YEAR_FROM, is_guardian=True, by=SYSTEM)
         return {
-            HERE: _slip(cast.this_class, cast.pupil, cast.grandmother, cast.class_teacher),
-            "of the village": _slip(
+            HERE: slip_to(cast.this_class, cast.pupil, cast.grandmother, cast.class_teacher),
+            "of the village": slip_to(
                 cast.community, cast.sister, cast.mother, cast.children_director
             ),
-            FAR: _slip(cast.class_elsewhere, far, stranger, cast.class_teacher_elsewhere),
+            FAR: slip_to(cast.class_elsewhere, far, stranger, cast.class_teacher_elsewhere),
         }
 
     @cached_property
@@ -256,8 +255,8 @@ class World:
         far = Carer.objects.create(name="袁红")
         add_care(cast.child_elsewhere, far, "mother", YEAR_FROM, is_guardian=True, by=SYSTEM)
         return {
-            HERE: _correction(cast.mother, cast.pupil),
-            FAR: _correction(far, cast.child_elsewhere),
+            HERE: correction_of(cast.mother, cast.pupil),
+            FAR: correction_of(far, cast.child_elsewhere),
         }
 
     @cached_property
@@ -265,7 +264,7 @@ class World:
         """A slip that reached somebody else, here and elsewhere: it closes nobody's number."""
         self.slips  # noqa: B018 - the carer elsewhere is made there
         stranger = Carer.objects.get(name="袁明")
-        return {HERE: _doubt(self.cast.classmates_mother), FAR: _doubt(stranger)}
+        return {HERE: doubt_about(self.cast.classmates_mother), FAR: doubt_about(stranger)}
 
     @cached_property
     def tickets(self) -> dict[str, str]:
@@ -284,25 +283,6 @@ class World:
             "bar": (child.bars.first() or pupil.bars.get()).pk,
             "leave": (child.leaves.first() or pupil.leaves.get()).pk,
         }
-
-
-def _slip(place: Place, child: Child, carer: Carer, person: Person) -> dict:
-    chosen = [(child.pk, carer.pk)]
-    [made] = families.print_codes(place, chosen, on=CAST_DAY, at=CAST_MOMENT, by=person.actor)
-    return {"pk": made.pk}
-
-
-def _correction(carer: Carer, child: Child) -> dict:
-    family = family_of(carer.pk, CAST_DAY)
-    made = propose_correction(
-        family.ward(child.pk), "name", "另一个名字", key="m", at=CAST_MOMENT, by=family.actor
-    )
-    return {"pk": made.pk}
-
-
-def _doubt(carer: Carer) -> dict:
-    made = NumberDoubt.objects.create(carer=carer, said="slip", said_at=CAST_MOMENT)
-    return {"pk": made.pk}
 
 
 def _anomaly(child: Child, person: Person) -> dict:
@@ -396,36 +376,6 @@ def _proposal(child: Child, school_class: Place, teacher: Person) -> dict:
     saturday = datetime(2026, 11, 7, 7, 0, tzinfo=UTC)
     entry = ProposalEntry(((child.pk,),), (saturday,), CAST_DAY + timedelta(days=2))
     [made] = visiting.propose_times(entry, school_class, on=CAST_DAY, by=teacher.actor)
-    return {"pk": made.pk}
-
-
-def _activity(school: Place, school_class: Place, head: Person) -> dict:
-    """An open day for one class by slots, invited."""
-    nine = datetime(2026, 11, 14, 1, 0, tzinfo=UTC)
-    eleven = nine + timedelta(hours=2)
-    plan = Plan(
-        kind="open_day",
-        organiser_id=school.pk,
-        title="秋季校园开放日",
-        where="学校",
-        starts_at=nine,
-        ends_at=eleven,
-        scope="classes",
-        class_ids=(school_class.pk,),
-        entry="slots",
-        responsible_id=head.staff.pk,
-        book_until=nine.date() - timedelta(days=1),
-    )
-    made = hosting.plan_activity(plan, key="matrix", on=CAST_DAY, by=head.actor)
-    hosting.make_slots(made, SlotPlan(nine, eleven, 20, 5, 2), by=head.actor)
-    hosting.invite(made, on=CAST_DAY, by=head.actor)
-    return {"pk": made.pk}
-
-
-def _booking(activity_id: int, child: Child, head: Person) -> dict:
-    activity = Activity.objects.get(pk=activity_id)
-    first = activity.slots.first().pk
-    made: Booking = hosting.book_for_family(activity, child.pk, first, on=CAST_DAY, by=head.actor)
     return {"pk": made.pk}
 
 
