@@ -149,8 +149,12 @@ def _siblings(city: DemoCity, draw: random.Random) -> None:
         for seat in _unvisited(city, school_class.pk):
             by_family.setdefault(id(seat.family), []).append(seat)
     for seats in [s for s in by_family.values() if len(s) > 1][:3]:
-        post = city.staffing.class_teacher[seats[0].enrolment.school_class_id][-1]
-        day = city.today - timedelta(days=draw.randrange(1, 6))
+        posts = [city.staffing.class_teacher[s.enrolment.school_class_id][-1] for s in seats]
+        post, drawn = posts[0], city.today - timedelta(days=draw.randrange(1, 6))
+        # In a year's first days the drawn day may lie before its classes and their teachers.
+        day = max(drawn, *(p.from_on for p in posts), *(s.enrolment.from_on for s in seats))
+        if not all(p.holds_on(day) for p in posts) or day > city.today:
+            continue
         met = tuple(carer.pk for carer, _, _, daily in seats[0].family.cares if daily)[:1]
         entry = VisitEntry(
             visited_on=day, notes={seat.child.pk: "和家人一起聊了很久。" for seat in seats},
