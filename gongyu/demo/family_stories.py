@@ -17,6 +17,7 @@ from gongyu.ground.families import actions as families
 from gongyu.ground.families import demo_sign_ins as demo
 from gongyu.ground.families.models import NumberDoubt
 from gongyu.ground.families.queries import family_of
+from gongyu.ground.families.shapes import FamilyChild
 from gongyu.ground.people.actions_carers import change_phone
 from gongyu.ground.people.models import Bar, Care, Carer
 from gongyu.ground.staff.actions import add_staff, open_post
@@ -140,16 +141,25 @@ def _coming_days(city: DemoCity, carer: Carer) -> None:
             ProposalEntry(((first.child_id,),), evenings, until, "想来家里坐坐，聊聊孩子。"),
             teacher.place, on=city.today, by=_as(teacher.staff),
         )  # fmt: skip
-    head = _post(city, last.school_id, Role.HEAD)
+    # In the last days of a school year the classes of the next one do not stand yet.
+    if city.today + timedelta(days=6) < city.year_until:
+        _slots_at_school(city, last)
+
+
+def _slots_at_school(city: DemoCity, ward: FamilyChild) -> None:
+    head = _post(city, ward.school_id, Role.HEAD)
+    by, noon = _as(head.staff), _at(city, 0, 12)
     plan = Plan(
-        kind="parents_meeting", organiser_id=last.school_id, title="期末前的家长会", where="教室",
+        kind="parents_meeting", organiser_id=ward.school_id, title="期末前的家长会", where="教室",
         starts_at=_at(city, 6, 15), ends_at=_at(city, 6, 17), scope="classes",
-        class_ids=(last.class_id,), entry="slots", responsible_id=head.staff_id,
+        class_ids=(ward.class_id,), entry="slots", responsible_id=head.staff_id,
         book_until=city.today + timedelta(days=4),
     )  # fmt: skip
-    made = hosting.plan_activity(plan, key="demo-family", on=city.today, by=_as(head.staff))
-    hosting.make_slots(made, SlotPlan(plan.starts_at, plan.ends_at, 20, 5, 3), by=_as(head.staff))
-    hosting.invite(made, on=city.today, by=_as(head.staff))
+    made = hosting.plan_activity(plan, key="demo-family", on=city.today, by=by)
+    slots = SlotPlan(plan.starts_at, plan.ends_at, 20, 5, 3)
+    # The story's noon, not the clock's: the city may be one of a day that is past.
+    hosting.make_slots(made, slots, by=by, at=noon)
+    hosting.invite(made, on=city.today, by=by, at=noon)
 
 
 def _post(city: DemoCity, place_id: int, role: str) -> Post | None:
