@@ -186,6 +186,20 @@ DEEDS = {
     "term.begin": _("家委会任期开始"),
     "term.end": _("家委会任期结束"),
     "term.fill": _("家委会补选就任"),
+    "burden.export": _("导出通知负担表"),
+    "notice.answer": _("家长答复通知"),
+    "notice.choose_way": _("更改接收通知的方式"),
+    "notice.close": _("通知到期"),
+    "notice.correct": _("更正通知"),
+    "notice.forget": _("删除到期通知的正文和附件"),
+    "notice.hand_over": _("当面送到通知纸条"),
+    "notice.read_slips": _("查看待送的通知纸条"),
+    "notice.read_unreached": _("查看还没答复通知的家庭"),
+    "notice.remind": _("提醒还没答复通知的家庭"),
+    "notice.send": _("发出通知"),
+    "notice.settle": _("处理发不出去的消息"),
+    "notice.spread": _("通知分发到各家"),
+    "notice.withdraw": _("撤回通知"),
 }
 
 
@@ -232,6 +246,10 @@ SUBJECTS = {
     "poll": _("不记名征询"),
     "rectification": _("整改单"),
     "term": _("家委会任期"),
+    "delivery": _("给一家的通知"),
+    "message": _("发出的消息"),
+    "notice": _("通知"),
+    "slips": _("通知纸条"),
 }
 
 
