@@ -116,7 +116,7 @@ def _choices(rows: Iterable[Enrolment]) -> list[ChildChoice]:
 
 
 def concerns_to_act(actor: Actor | None, on: date, moment: datetime) -> list[ConcernLine]:
-    """What is the actor's own turn, the most urgent first. Six SQL queries at most."""
+    """What is the actor's own turn, the most urgent first. Seven SQL queries at most."""
     rows = _open(actor, on)
     turn = _Turn(actor, rows, on)
     tables = _tables(rows, on)

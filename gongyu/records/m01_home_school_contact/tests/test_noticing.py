@@ -213,12 +213,15 @@ def test_without_a_class_teacher_it_is_the_head_of_moral_educations_turn(note, c
 def test_the_number_of_questions_does_not_grow_with_the_matters(
     note, cast, django_assert_num_queries
 ):
-    for number in range(6):
-        child = Child.objects.create(name=f"同学{number}")
-        enrol(child, cast.parallel_class, YEAR_FROM, by=cast.head.actor)
-        note(child=child, person=cast.moral_education_head)
-    with django_assert_num_queries(6):
-        concerns.concerns_to_act(cast.head.actor, CAST_DAY, CAST_MOMENT)
+    # The seventh asks which districts the schools lie in, whose own days off move the clocks.
+    for upto in (1, 6):
+        for number in range(Anomaly.objects.count(), upto):
+            child = Child.objects.create(name=f"同学{number}")
+            enrol(child, cast.parallel_class, YEAR_FROM, by=cast.head.actor)
+            note(child=child, person=cast.moral_education_head)
+        assert Anomaly.objects.count() == upto
+        with django_assert_num_queries(7):
+            concerns.concerns_to_act(cast.head.actor, CAST_DAY, CAST_MOMENT)
 
 
 def test_a_slip_is_taken_back_by_its_noticer_and_counts_nothing(note, step, cast):
