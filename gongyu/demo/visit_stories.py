@@ -90,6 +90,9 @@ def _declines(city: DemoCity, draw: random.Random) -> None:
 
 def _proposals(city: DemoCity, seats: list[Seat], post: Post, by: Actor) -> None:
     """Times went out to six families; one has chosen, one asked for another time."""
+    # Late in the year, or in a small class, every family may have been visited.
+    if not seats:
+        return
     evenings = [
         timezone.make_aware(datetime.combine(city.today + timedelta(days=n), time(18, 30)))
         for n in (2, 3, 5)
