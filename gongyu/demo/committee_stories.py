@@ -21,6 +21,7 @@ from gongyu.records.m02_parent_committees.models import (
     FamilyLink,
     Matter,
     Member,
+    Term,
 )
 from gongyu.records.m02_parent_committees.queries.families import eligible_carers
 from gongyu.records.m02_parent_committees.shapes import Called, MatterEntry, PaperEntry
@@ -32,6 +33,8 @@ from .schools import DemoSchool
 
 # Stories begin this many days ago; earlier in the school year there is nothing to tell yet.
 BACK = 45
+# In so many days the vote under way is over, and that of the election just called.
+VOTED_IN, NAMED_IN = 4, 12
 OWN, VOTING, NAMING, COUNTED, STOPPED = range(8, 13)
 GUIDE = "《重庆市中小学（幼儿园）家长委员会建设指南》（演示）"
 
@@ -51,8 +54,11 @@ def tell_committees(city: DemoCity, draw: random.Random) -> None:
         return
     story = Story(city, own, draw)
     story.busy(classes[OWN], first)
-    story.voting(classes[VOTING])
-    story.naming(classes[NAMING])
+    # In a year's last days nobody is elected any more: the term would end before it begins.
+    if city.today + timedelta(days=VOTED_IN + 1) < city.year_until:
+        story.voting(classes[VOTING])
+    if city.today + timedelta(days=NAMED_IN + 1) < city.year_until:
+        story.naming(classes[NAMING])
     story.counted(classes[COUNTED], first)
     story.stopped(classes[STOPPED], first)
     story.of_grade(classes[OWN], first)
@@ -108,36 +114,40 @@ class Story:
     def busy(self, one: SchoolClass, first: date) -> None:
         """In term since an election; one matter settled, one being asked about."""
         committee, by = self._committee(one, first)
-        election = self._elected(committee, first, by)
-        member = election.term.members.order_by("pk").first()
-        on = election.term.from_on
+        term = self._elected(committee, first, by)
+        member = term.members.order_by("pk").first()
+        on = term.from_on
         actions.set_office(member, Member.Office.CHAIR, on=on, by=by)
         self._papers(committee, member, on)
         settled = self._matter(member, "秋季社会实践的大巴和饮用水", Decimal(1500), on, on)
         later = on + timedelta(days=1)
         self._answer(settled, [0] * 20 + [1] * 2, on)
-        actions.count_matter(settled, on=later, by=by)
-        actions.note_collection(settled, collected=Decimal(1280), on=later)
-        for what, amount in (("大巴（往返）", "980.00"), ("饮用水", "216.50")):
-            actions.add_expense(
-                settled,
-                what=what,
-                amount=Decimal(amount),
-                receipt=_receipt(amount),
-                key=f"demo-{settled.pk}-{amount}",
-                on=later,
-            )
-        actions.settle_matter(settled, handed_back=Decimal("83.50"), on=later)
+        if actions.count_matter(settled, on=later, by=by).status == "agreed":
+            self._settle(settled, later)
         asked = self._matter(
             member, "元旦联欢会的道具", Decimal(400), self.today, self.today + timedelta(days=5)
         )
         self._answer(asked, [0] * 9 + [1] * 2, self.today)
 
+    @staticmethod
+    def _settle(matter: Matter, on: date) -> None:
+        actions.note_collection(matter, collected=Decimal(1280), on=on)
+        for what, amount in (("大巴（往返）", "980.00"), ("饮用水", "216.50")):
+            actions.add_expense(
+                matter,
+                what=what,
+                amount=Decimal(amount),
+                receipt=_receipt(amount),
+                key=f"demo-{matter.pk}-{amount}",
+                on=on,
+            )
+        actions.settle_matter(matter, handed_back=Decimal("83.50"), on=on)
+
     def voting(self, one: SchoolClass) -> None:
         """Families are voting these days."""
         first = self.today - timedelta(days=10)
         committee, by = self._committee(one, first)
-        election = self._called(committee, first, by, last=self.today + timedelta(days=4))
+        election = self._called(committee, first, by, last=self.today + timedelta(days=VOTED_IN))
         election = actions.open_vote(election, on=first + timedelta(days=3), by=by)
         self._vote(election, 0.55, self.today)
 
@@ -146,7 +156,7 @@ class Story:
         committee, by = self._committee(one, self.today)
         election = actions.call_election(
             committee,
-            self._days(self.today, self.today + timedelta(days=12)),
+            self._days(self.today, self.today + timedelta(days=NAMED_IN)),
             on=self.today,
             by=by,
         )
@@ -210,12 +220,19 @@ class Story:
             )
         return election
 
-    def _elected(self, committee: Committee, first: date, by: Actor) -> Election:
+    def _elected(self, committee: Committee, first: date, by: Actor) -> Term:
         last = first + timedelta(days=8)
         election = self._called(committee, first, by, last=last)
         opened = actions.open_vote(election, on=first + timedelta(days=3), by=by)
         self._vote(opened, 0.9, last)
-        return actions.count_election(opened, on=last + timedelta(days=1), by=by)
+        on = last + timedelta(days=1)
+        counted = actions.count_election(opened, on=on, by=by)
+        if counted.term is not None:
+            return counted.term
+        # In a very small class too few may have voted, or nobody won; a meeting chooses then.
+        chosen = list(eligible_carers(committee, on))[:5]
+        called = Called(5, on, on, on, self.city.year_until)
+        return actions.seat_by_meeting(committee, called, chosen, on=on, by=by)
 
     def _tokens(self, one) -> list[str]:
         place = getattr(one, "pk", one)
