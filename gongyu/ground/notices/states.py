@@ -27,6 +27,7 @@ DELIVERY = {
         "clock": "the next digest",
         "to": {
             "digest goes": "told",
+            "budget is used up": "waiting",
             "no way works": "in_box",
             "answer": "answered",
             "withdraw": "stopped",

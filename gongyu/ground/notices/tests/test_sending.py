@@ -10,7 +10,9 @@ from gongyu.ground.audit.models import Entry
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.notices import actions, jobs, queries
 from gongyu.ground.notices.channels import shown
+from gongyu.ground.notices.clock import next_digest, week_of
 from gongyu.ground.notices.models import Delivery, Notice, Outgoing, ShownMessage
+from gongyu.ground.notices.parameters import weekly_budget
 from gongyu.ground.notices.queries_budget import effect_of
 from gongyu.ground.notices.queries_recipients import recipients
 from gongyu.ground.notices.rules import NoticeFault
@@ -88,6 +90,29 @@ def test_what_is_to_know_waits_for_thursday_and_comes_as_one_letter(cast, new):
     assert ShownMessage.objects.filter(address_digest=letter.address_digest).count() == 1
     jobs.run(watch)
     assert Outgoing.objects.count() == 2
+
+
+def test_a_week_that_danger_filled_has_no_letter_and_the_next_one_has(cast, new):
+    send(new(until_on=CAST_DAY + timedelta(days=12)), "n1")
+    send(new(title="春季运动会", until_on=CAST_DAY + timedelta(days=3)), "n2")
+    family = Delivery.objects.get(carer=cast.grandmother, notice__title="春季运动会").family_id
+    thursday = next_digest(CAST_MOMENT)
+    for number in range(weekly_budget().value):
+        Outgoing.objects.create(
+            key=f"k{number}", carer=cast.grandmother, family_id=family, path="sms", kind="safety",
+            status="sent", sent_at=CAST_MOMENT, next_at=CAST_MOMENT, made_at=CAST_MOMENT,
+            week_on=week_of(CAST_MOMENT),
+        )  # fmt: skip
+    jobs.run(Watch(thursday))
+    assert not Outgoing.objects.filter(carer=cast.grandmother, is_digest=True).exists()
+    assert Outgoing.objects.filter(carer=cast.classmates_mother, is_digest=True).exists()
+    found = Delivery.objects.filter(carer=cast.grandmother).order_by("notice")
+    assert [(one.status, one.next_at) for one in found] == [
+        ("waiting", thursday + timedelta(days=7)),
+        ("in_box", None),
+    ]
+    jobs.run(Watch(thursday + timedelta(days=7)))
+    assert Outgoing.objects.filter(carer=cast.grandmother, is_digest=True).count() == 1
 
 
 def test_at_night_nothing_rings_but_safety(cast, new):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from .passing_on import pass_on
 from .world import World, world_of
 
 CARERS_A_TURN = 500
+_AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(slots=True)
@@ -124,16 +125,23 @@ def _is_spent(row: Delivery, plan: Plan) -> bool:
     return plan.rung.get(row.family_id, 0) >= weekly_budget().value - to_come
 
 
+def _has_no_room(row: Delivery, plan: Plan) -> bool:
+    """Has the family's week no room for this, which could wait? The digest has a place of its own in
+    the budget; but danger and the law may have taken it, and then the digest does not go beyond."""
+    rung, budget = plan.rung.get(row.family_id, 0), weekly_budget().value
+    return rung >= budget if row.status == "waiting" else is_full(rung, budget)
+
+
 def _ring_or_wait(row: Delivery, world: World, plan: Plan) -> None:
     steps, notice, at = world.steps_left(row), row.notice, world.at
     if not steps:
         plan.move(row, "in_box")
         return
+    # Whatever joins a message rings no more.
     joins = _lane(row, steps[0]) in plan.lanes
-    full = is_full(plan.rung.get(row.family_id, 0), weekly_budget().value)
-    # The digest has its own place in the budget; and whatever joins a message rings no more.
-    if row.status == "due" and full and not joins:
-        digest_at = next_digest(at)
+    if not joins and _has_no_room(row, plan):
+        # A digest that has no room waits for the next, never for the one that goes right now.
+        digest_at = next_digest(at + _AN_INSTANT if row.status == "waiting" else at)
         if digest_at < end_of(notice.until_on):
             plan.move(row, "waiting", digest_at)
         else:
