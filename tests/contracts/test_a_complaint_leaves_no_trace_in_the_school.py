@@ -18,6 +18,7 @@ from gongyu.ground.places.models import Containment
 from gongyu.ground.staff.models import Post
 from gongyu.indicators.actions import refresh
 from gongyu.indicators.models import Figure
+from gongyu.records.m02_parent_committees import tokens as committee_tokens
 from gongyu.shared_work.offline import actions as offline
 from gongyu.shared_work.tickets import receipts
 from gongyu.shared_work.tickets.models import Ticket
@@ -107,6 +108,7 @@ def test_with_a_complaint_everything_that_the_school_s_people_see_is_the_same(
     settings.MEDIA_ROOT.mkdir()
     rows = every_address(cast)
     monkeypatch.setattr(offline, "new_code", lambda: "drawn-alike-in-both-world")
+    monkeypatch.setattr(committee_tokens, "new_salt", lambda: "drawn-alike-in-both")
     clients = {name: sign_in(Client(), getattr(cast, name)) for name in names}
     for client in clients.values():
         # What is read once a process, such as the plan, is read before anything is counted.
