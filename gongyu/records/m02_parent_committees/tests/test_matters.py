@@ -136,7 +136,7 @@ def test_what_the_notice_forbids_is_refused_with_its_own_sentence(member, change
     ["秋游的大巴", "合唱比赛的服装道具", "毕业纪念册", "教室窗帘更换", "辅导员讲座的茶水"],
 )
 def test_what_is_not_forbidden_passes(title):
-    forbidden.check_matter("other", title, "全班自愿参加的同学", "")
+    assert forbidden.check_matter("other", title, "全班自愿参加的同学", "") is None
 
 
 @pytest.mark.parametrize(
