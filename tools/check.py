@@ -22,7 +22,9 @@ CHECKS = {
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "the plan": [PYTHON, "-m", "gongyu", "plan", "check"],
     "state drawings": [PYTHON, "tools/draw_states.py", "--check"],
-    "the house (tests/contracts)": [PYTHON, "-m", "pytest", "-q", "-n", "2", "tests/contracts"],
+    "the house (tests/contracts)": [
+        *(PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "tests/contracts"),
+    ],
 }
 
 

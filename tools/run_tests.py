@@ -16,7 +16,7 @@ WORKERS = str(min(os.cpu_count() or 1, 8))
 
 def main(extra: list[str]) -> int:
     """The worse of both runs' exit codes."""
-    pytest = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile", *extra]
+    pytest = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *extra]
     print("== SQLite", flush=True)
     # Histories of work without a network, more of them than while one writes code.
     code = subprocess.run(pytest, env={"GONGYU_SCHEDULES": "500", **os.environ}).returncode
