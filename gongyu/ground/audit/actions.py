@@ -8,6 +8,7 @@ from typing import Any
 
 from gongyu.ground.calendar.clock import now
 from gongyu.ground.seal.appending import append_rows, json_text
+from gongyu.ground.seal.one_statement import Told
 
 from .actors import Actor
 from .models import Entry
@@ -51,6 +52,16 @@ def record(
 def record_many(deeds: Sequence[Deed], *, by: Actor) -> list[int]:
     """Write audit rows and return their seqs in order. Must run inside a transaction.
     Raises NotAnEntry."""
+    return append_rows(Entry, _rows(deeds, by))
+
+
+def told(deed: Deed, *, by: Actor) -> Told:
+    """The audit row as part of the statement that does the deed. Raises NotAnEntry."""
+    [row] = _rows([deed], by)
+    return Told(Entry, row)
+
+
+def _rows(deeds: Sequence[Deed], by: Actor) -> list[tuple]:
     at = now()
     for verb in {deed.verb for deed in deeds}:
         if not is_verb(verb):
@@ -78,7 +89,7 @@ def record_many(deeds: Sequence[Deed], *, by: Actor) -> list[int]:
                 json_text(_detail(deed, by)),
             )
         )
-    return append_rows(Entry, rows)
+    return rows
 
 
 def _detail(deed: Deed, by: Actor) -> dict[str, Any] | None:

@@ -8,13 +8,14 @@ from datetime import datetime
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now
 from gongyu.ground.seal.appending import append_rows, json_text, require_transaction
+from gongyu.ground.seal.one_statement import Told
 
 from .kinds import KINDS, check_kind
 from .models import Fact
 from .queries import standing_fact_of, standing_facts_of
 from .shapes import NewFact
 
-__all__ = ["NotAFact", "append", "append_many", "standing_fact_of", "standing_facts_of"]
+__all__ = ["NotAFact", "append", "append_many", "standing_fact_of", "standing_facts_of", "told"]
 
 _ASKED_AT_ONCE = 900
 
@@ -39,6 +40,15 @@ def append_many(facts: Sequence[NewFact], *, by: Actor) -> list[int]:
     """Write facts and return their seqs in order. Must run inside a transaction; all or none.
     Raises UnknownKind, NotAFact."""
     return _write(facts, now(), by)
+
+
+def told(fact: NewFact, *, by: Actor, only: str = "") -> Told:
+    """The fact as part of the statement that makes its record, for facts that supersede none; `only`
+    as in Told. Raises UnknownKind, NotAFact."""
+    _check(fact)
+    if fact.supersedes_id is not None:
+        raise NotAFact(f"A {fact.kind} fact that supersedes is appended by itself.")
+    return Told(Fact, _row(fact, now(), by.user_id), only)
 
 
 def _write(facts: Sequence[NewFact], at: datetime, by: Actor) -> list[int]:

@@ -218,6 +218,12 @@ class Delivery(models.Model):
                 fields=["hand_place"], condition=Q(status="to_hand"), name="notices_delivery_slips"
             ),
             models.Index(fields=["carer", "notice"], name="notices_delivery_box"),
+            # Whoever answers ends the calls to the others of the family.
+            models.Index(
+                fields=["family_id", "notice"],
+                condition=Q(status__in=["due", "to_hand"]),
+                name="notices_delivery_family",
+            ),
         ]
 
     @property
