@@ -26,8 +26,10 @@ test: $(DEV) front  ## every test, on SQLite and on PostgreSQL, with browser jou
 check: $(DEV) front  ## the rules of the house, held by machine
 	@$(BIN)/python tools/check.py
 
-bench: $(DEV)  ## speed, side by side in one run; over at full size fails (SIZE=0.01: checksums only)
-	@for bench in tools/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench $(ARGS) || exit 1; done
+bench: $(DEV)  ## speed, side by side in one run; all run, then over at full size fails (SIZE=0.01: checksums only)
+	@failed=; for bench in tools/bench_*.py; do echo "== $$bench"; \
+		$(BIN)/python $$bench $(ARGS) || failed="$$failed $$bench"; done; \
+		test -z "$$failed" || { echo "Failed:$$failed"; exit 1; }
 
 crash: $(DEV) front  ## kill -9 at TRIALS random points (200), on SQLite and on PostgreSQL
 	@$(BIN)/python tools/crash.py $(ARGS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hmac import compare_digest
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,7 +31,8 @@ def opened(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     if request.method == "POST":
         fault = _answer(request, pk, token)
         if not fault:
-            return redirect("notices:opened", pk, token)
+            # Back to this very page; its address is known without being written anew.
+            return HttpResponseRedirect(request.path)
     items = _items(pk, token)
     shown = {
         "pk": pk,

@@ -1,0 +1,110 @@
+"""An answer in one statement leaves what the answer step by step leaves, of every state."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from django.db import DataError, connection, transaction
+
+from gongyu.ground.audit.actors import SYSTEM
+from gongyu.ground.audit.models import Entry
+from gongyu.ground.calendar.clock import now
+from gongyu.ground.ledger.kinds import UnknownKind
+from gongyu.ground.ledger.models import Fact
+from gongyu.ground.notices import actions
+from gongyu.ground.notices.actions import answering
+from gongyu.ground.notices.models import Delivery
+
+from .town import YEAR, build_town, moment
+
+pytestmark = pytest.mark.django_db
+
+AT = moment(YEAR, 10)
+# SQLite has one way, PostgreSQL is asked by both.
+WAYS = ("_step_by_step", "_at_once")
+
+
+class _Undo(Exception):
+    """Takes back what was tried."""
+
+
+def _ways() -> tuple[str, ...]:
+    return WAYS if connection.vendor == "postgresql" else WAYS[:1]
+
+
+def _left_by(way: str, row: Delivery, times: int) -> tuple:
+    """What answering so often says and leaves behind; it is taken back."""
+    left = ()
+    entries, facts = set(Entry.objects.values_list("seq")), set(Fact.objects.values_list("seq"))
+    try:
+        with transaction.atomic():
+            said = [getattr(answering, way)(row, n, "box", AT, SYSTEM) for n in range(times)]
+            rows = Delivery.objects.order_by("pk").values_list(
+                "pk", "status", "next_at", "answer", "answered_at", "answered_way"
+            )
+            new_entries = Entry.objects.exclude(seq__in=[pk for (pk,) in entries]).order_by("seq")
+            new_facts = Fact.objects.exclude(seq__in=[pk for (pk,) in facts]).order_by("seq")
+            left = (
+                said,
+                list(rows),
+                list(new_entries.values_list("verb", "subject_id", "place_id", "detail", "why")),
+                list(new_facts.values_list("kind", "status", "detail", "source_id", "attrs")),
+            )
+            raise _Undo
+    except _Undo:
+        return left
+
+
+def _sent(basis: str) -> list[Delivery]:
+    town = build_town(6, random.Random(5), class_size=3)
+    words = {"basis": basis, "basis_words": "第20条"} if basis else {}
+    new = town.notice("to_answer", AT.date(), 9, choices=("好", "不好"), **words)
+    notice = actions.send(new, at=AT, key="once", by=SYSTEM)
+    actions.spread(notice, at=AT, by=SYSTEM)
+    return list(Delivery.objects.select_related("notice").order_by("pk"))
+
+
+@pytest.mark.parametrize("basis", ["", "law"])
+@pytest.mark.parametrize("status", ["due", "told", "in_box", "handed", "answered", "stopped"])
+def test_both_ways_leave_the_same(basis: str, status: str):
+    rows = _sent(basis)
+    row, other = rows[0], rows[1]
+    # Another carer of the same family is about to be called.
+    Delivery.objects.filter(pk=other.pk).update(
+        family_id=row.family_id, status="due", next_at=now()
+    )
+    told = {"answer": 0, "answered_at": AT, "answered_way": "box"} if status == "answered" else {}
+    told |= {"hand_place": row.notice.place_id} if status == "handed" else {}
+    Delivery.objects.filter(pk=row.pk).update(
+        status=status, next_at=now() if status == "due" else None, **told
+    )
+    left = [_left_by(way, row, 2) for way in _ways()]
+    assert all(one == left[0] for one in left)
+
+    said, deliveries, entries, facts = left[0]
+    states = {pk: state for pk, state, *_rest in deliveries}
+    if status == "stopped":
+        assert (said, entries, facts) == ([None, None], [], [])
+        assert (states[row.pk], states[other.pk]) == ("stopped", "due")
+        return
+    is_new = status not in {"handed", "answered"}
+    assert said == [is_new, False]
+    assert [verb for verb, *_rest in entries] == ["notice.answer"] * 2
+    assert [source for *_rest, source, _attrs in facts] == [row.pk] * is_new
+    assert states[row.pk] == "answered"
+    assert states[other.pk] == ("told" if basis else "due")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_outside_a_transaction_is_kept_whole_or_not_at_all(monkeypatch):
+    row = _sent("law")[0]
+    monkeypatch.setattr(answering.facts, "REACHED", "x" * 60)
+    if connection.vendor == "postgresql":
+        # The database itself is to refuse the last part of the statement.
+        monkeypatch.setattr(answering.ledger, "_check", lambda fact: None)
+    with pytest.raises((UnknownKind, DataError)):
+        actions.answer(row, 0, way="box", at=AT, by=SYSTEM)
+    row.refresh_from_db()
+    assert row.answer is None
+    assert not Entry.objects.filter(verb="notice.answer").exists()
