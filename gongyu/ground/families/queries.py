@@ -10,6 +10,7 @@ from datetime import date, datetime
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.people.models import Care, Carer, Child, Enrolment
 from gongyu.ground.places.models import Place
+from gongyu.ground.prepared import prepared
 
 from . import codes, rules
 from .models import Identity, NumberDoubt, SignInCode
@@ -228,15 +229,18 @@ def doubts_for(actor: Actor | None, on: date) -> list[DoubtLine]:
     """The numbers that the actor checks, the oldest first. Three SQL queries."""
     if not rules.checks_numbers(actor):
         return []
-    doubts = list(
-        rules.doubts_visible_to(actor, on).select_related("carer").order_by("said_at", "pk")
-    )
+    doubts = _doubts_visible_to(actor, on)
     if not doubts:
         return []
     cares = Care.objects.on(on).filter(carer__in=[d.carer_id for d in doubts])
     cares = list(cares.select_related("child").order_by("pk"))
     here = _enrolled([care.child_id for care in cares], on)
     return [_doubt_line(doubt, cares, here) for doubt in doubts]
+
+
+@prepared
+def _doubts_visible_to(actor: Actor | None, on: date):
+    return rules.doubts_visible_to(actor, on).select_related("carer").order_by("said_at", "pk")
 
 
 def _doubt_line(doubt: NumberDoubt, cares: list[Care], here: dict[int, Enrolment]) -> DoubtLine:

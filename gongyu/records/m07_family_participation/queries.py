@@ -12,6 +12,7 @@ from gongyu.ground.families.shapes import Family, FamilyChild
 from gongyu.ground.holidays.queries import Deadline, deadline
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import ancestor
+from gongyu.ground.prepared import prepared
 
 from . import rules
 from .models import Correction
@@ -54,7 +55,13 @@ def count_waiting(actor: Actor | None, on: date) -> int:
     """How many wait; for the home."""
     if not rules.answers_at_all(actor):
         return 0
-    return rules.corrections_visible_to(actor, on).filter(status="proposed").count()
+    return len(_waiting_ids(actor, on))
+
+
+@prepared
+def _waiting_ids(actor: Actor | None, on: date):
+    rows = rules.corrections_visible_to(actor, on).filter(status="proposed")
+    return rows.values_list("pk", flat=True)
 
 
 def correction_for(actor: Actor | None, pk: int, on: date) -> Correction | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +11,7 @@ from decimal import Decimal
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.places.naming import grade_name
+from gongyu.ground.prepared import prepared
 
 from .. import rules
 from ..models import (
@@ -189,24 +190,16 @@ def account_of(matter: Matter, on: date) -> Account:
 def lines_of(committees: Iterable[Committee], on: date) -> list[Line]:
     """The committees with what is going on in each; six SQL queries for any number."""
     rows = sorted(committees, key=lambda c: (_ORDER[c.level], c.grade or 0, c.place.name, c.pk))
+    if not rows:
+        return []
     ids = [c.pk for c in rows]
-    terms = {t.committee_id: t for t in Term.objects.on(on).filter(committee__in=ids)}
-    members: dict[int, int] = defaultdict(int)
-    serving = Member.objects.on(on).filter(term__in=[t.pk for t in terms.values()], left="")
-    for term_id in serving.values_list("term_id", flat=True):
-        members[term_id] += 1
-    elections = {
-        e.committee_id: e
-        for e in Election.objects.filter(committee__in=ids, status__in=OPEN_ELECTIONS)
-    }
-    matters = {
-        m.committee_id: m
-        for m in Matter.objects.filter(committee__in=ids, status__in=rules.OPEN_MATTERS)
-    }
+    terms = {t.committee_id: t for t in _terms_of(ids, on)}
+    members = Counter(_terms_served([t.pk for t in terms.values()], on)) if terms else Counter()
+    elections = {e.committee_id: e for e in _open_elections(ids)}
+    matters = {m.committee_id: m for m in _open_matters(ids)}
     to_mend: dict[int, list[Rectification]] = defaultdict(list)
     last: dict[int, date] = {}
-    inspections = Inspection.objects.filter(committee__in=ids).select_related("rectification")
-    for row in inspections.order_by("on", "pk"):
+    for row in _inspections_of(ids):
         last[row.committee_id] = row.on
         sheet = getattr(row, "rectification", None)
         if sheet is not None and sheet.status != "closed":
@@ -229,6 +222,38 @@ def lines_of(committees: Iterable[Committee], on: date) -> list[Line]:
 _ORDER = {"school": 0, "grade": 1, "class": 2}
 
 
+@prepared
+def _terms_of(ids: list[int], on: date):
+    return Term.objects.on(on).filter(committee__among=ids)
+
+
+@prepared
+def _terms_served(terms: list[int], on: date):
+    serving = Member.objects.on(on).filter(term__among=terms, left="")
+    return serving.values_list("term_id", flat=True)
+
+
+@prepared
+def _open_elections(ids: list[int]):
+    return Election.objects.filter(committee__among=ids, status__in=OPEN_ELECTIONS)
+
+
+@prepared
+def _open_matters(ids: list[int]):
+    return Matter.objects.filter(committee__among=ids, status__in=rules.OPEN_MATTERS)
+
+
+@prepared
+def _inspections_of(ids: list[int]):
+    rows = Inspection.objects.filter(committee__among=ids).select_related("rectification")
+    return rows.order_by("on", "pk")
+
+
+@prepared
+def _committees_of(place_id: int):
+    return Committee.objects.filter(place=place_id).select_related("place", "school")
+
+
 def lines_visible_to(actor: Actor | None, on: date) -> list[Line]:
     """The committees that a teacher or a school's leader sees."""
     rows = rules.committees_visible_to(actor, on).select_related("place", "school")
@@ -237,8 +262,7 @@ def lines_visible_to(actor: Actor | None, on: date) -> list[Line]:
 
 def lines_of_place(place_id: int, on: date) -> list[Line]:
     """The committees of a class, or of a school and its grades, for the home of who works there."""
-    rows = Committee.objects.filter(place=place_id).select_related("place", "school")
-    return lines_of(rows, on)
+    return lines_of(_committees_of(place_id), on)
 
 
 def _of_today(rows, on: date) -> list[Committee]:
