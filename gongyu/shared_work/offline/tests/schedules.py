@@ -87,6 +87,8 @@ class Schedule:
         # Notes that the teacher decided to put another in the place of: by key, and by likeness.
         self.corrected: set[str] = set()
         self.corrected_alike = 0
+        # Visits sent with that decision: one may arrive late, after its entry was edited anew.
+        self.sent_to_correct: set[str] = set()
         # Keys under which was said that it is another matter, and that it is no harm.
         self.apart: set[str] = set()
         self.sure: set[str] = set()
@@ -238,6 +240,8 @@ class Schedule:
         request.pop("intent")
         if {"another", "apart"} & set(request["decided"]):
             self.apart.add(request["key"])
+        if "correct" in request["decided"]:
+            self.sent_to_correct.add(request["key"])
         if "sure" in request["decided"] or request["fields"].get("sure"):
             self.sure.add(request["key"])
         if fate == "delayed":

@@ -109,11 +109,10 @@ def _told(record: Visit | Anomaly) -> dict[str, str]:
 
 def _overwritten(visits: dict[str, Visit], schedule: Schedule) -> list[str]:
     """A visit is replaced by a decision alone, and stays; none stands beside its like."""
-    decided = {e["key"] for e in schedule.typed.values() if "correct" in e["decided"]}
     wrong = [
         f"{visit.key} took another's place undecided"
         for visit in visits.values()
-        if visit.replaces_id is not None and visit.key not in decided
+        if visit.replaces_id is not None and visit.key not in schedule.sent_to_correct
     ]
     standing = Counter(
         VisitChild.objects.filter(visit__status="standing").values_list(
