@@ -131,6 +131,8 @@ def _with_hidden_cells(
         place_id = row["place_id"]
         yield Figure(
             refresh=new,
+            duty=rule.duty,
+            period_key=rule.period_key,
             hidden_inside=hidden.inside.get(place_id, 0),
             hidden_public=hidden.public.get(place_id, 0),
             **row,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from . import compiled, snapshot
@@ -152,4 +153,20 @@ class City:
     def rows(self, steps: str) -> list[dict]:
         """The rows of compiled steps."""
         query = f"WITH {steps} SELECT * FROM answer"
-        return self.database.execute(query).to_arrow_table().to_pylist()
+        return _dicts(self.database.execute(query).to_arrow_table())
+
+
+def _dicts(table: pa.Table) -> list[dict]:
+    """The rows. DuckDB adds up in 128 bits, which would come as decimals, ten times as slow as
+    numbers; and a column at once is faster than row after row."""
+    columns = [
+        column.cast(pa.int64()) if pa.types.is_decimal(column.type) else column
+        for column in table.columns
+    ]
+    values = [
+        # With nulls numbers would become floating.
+        column.to_pylist() if column.null_count else column.to_numpy().tolist()
+        for column in columns
+    ]
+    names = table.column_names
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]

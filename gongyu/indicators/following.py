@@ -172,7 +172,7 @@ def _evaluate_again(city: City, rule: Rule, last: Refresh, seq: int, whole: bool
 
 def _changed_figures(city: City) -> list[FigureChange]:
     """The places whose counts differ, and by how much."""
-    counted = "duty, period_key, place_id, state, tally"
+    counted = "place_id, state, tally"
     only = "WHERE subject_id IN (SELECT subject_id FROM touched)"
     city.keep("stale", f"SELECT {counted} FROM stored {only}")
     city.keep("anew", f"SELECT {counted} FROM fresh")

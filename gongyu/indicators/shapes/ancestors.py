@@ -76,15 +76,14 @@ def levels_above(above: Table) -> Table:
 
 
 def figures(states: Table, above: Table) -> Table:
-    """Counts by place and level: duty, period_key, place_id, place_kind, one column a state,
-    subjects, tally. `states` has the columns of RESULT, `above` those of ancestors_on."""
-    keys = ["duty", "period_key", "place_id"]
+    """Counts by place and level: place_id, place_kind, one column a state, subjects, tally. `states`
+    are those of one rule, with the columns of RESULT; `above` has those of ancestors_on."""
     # Counting millions of states once, each under its word, costs a third of asking nine times of
     # each whether it is this one.
-    counted = states.group_by(*keys, "state").aggregate(
+    counted = states.group_by("place_id", "state").aggregate(
         subjects=states.count(), tally=states.tally.sum().cast("int64")
     )
-    own = counted.group_by(*keys).aggregate(
+    own = counted.group_by("place_id").aggregate(
         **{
             state: counted.subjects.sum(where=counted.state == state).fill_null(0)
             for state in STATES
@@ -95,7 +94,7 @@ def figures(states: Table, above: Table) -> Table:
     # Adding up first and walking the tree afterwards touches places, not children.
     placed = own.join(above, "place_id")
     numbers = (*STATES, "subjects", "tally")
-    rows = placed.group_by("duty", "period_key", "ancestor_id", "ancestor_kind").aggregate(
+    rows = placed.group_by("ancestor_id", "ancestor_kind").aggregate(
         **{name: placed[name].sum().cast("int64") for name in numbers}
     )
     return rows.rename(place_id="ancestor_id", place_kind="ancestor_kind")

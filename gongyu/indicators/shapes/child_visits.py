@@ -76,10 +76,11 @@ def _visits_by_child(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> T
         met = met.mutate(in_post=ibis.literal(True))
     counts = met.in_post & met.at_home
     return met.group_by("child_id").aggregate(
-        visits=counts.sum().cast("int64"),
-        visits_here=(counts & met.is_current).sum().cast("int64"),
-        visits_elsewhere=(met.in_post & ~met.at_home).sum().cast("int64"),
-        visits_out_of_post=(~met.in_post & met.at_home).sum().cast("int64"),
+        # Counting rows costs half of adding up numbers, which DuckDB does in 128 bits.
+        visits=met.count(where=counts),
+        visits_here=met.count(where=counts & met.is_current),
+        visits_elsewhere=met.count(where=met.in_post & ~met.at_home),
+        visits_out_of_post=met.count(where=~met.in_post & met.at_home),
         visit_seqs=met.visit_seq.cast("string").group_concat(",", where=counts),
     )
 

@@ -71,9 +71,9 @@ def above() -> Table:
 
 
 def stored_states() -> Table:
-    """States that were stored; see `states.RESULT`. Only the columns that are added up."""
-    text = dict.fromkeys(("duty", "period_key", "state"), "string")
-    return ibis.table({**text, "place_id": "int64", "tally": "int64"}, name="states")
+    """One rule's states that were stored; see `states.RESULT`. Only what is added up."""
+    columns = {"place_id": "int64", "state": "string", "tally": "int64"}
+    return ibis.table(columns, name="states")
 
 
 def standing(facts: Table, kind: str) -> Table:
