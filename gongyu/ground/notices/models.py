@@ -169,8 +169,12 @@ class Delivery(models.Model):
         SLIP = "slip", "纸条"
         STAFF = "staff", "老师代填"
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
-    carer = models.ForeignKey(Carer, models.PROTECT, null=True, related_name="notices")
+    # No index of their own for these four: each answer would write into all of them, and the indexes
+    # below begin with whatever is asked for.
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", db_index=False)
+    carer = models.ForeignKey(
+        Carer, models.PROTECT, null=True, related_name="notices", db_index=False
+    )
     # The carer who leads stands for the family in its budget.
     family_id = models.BigIntegerField(default=0)
     leads = models.BooleanField(default=True)
@@ -182,9 +186,13 @@ class Delivery(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_way = models.CharField(max_length=6, choices=Way.choices, blank=True)
     # Where the person stands who hands over the slip: a class or a village; who it is, its posts say.
-    hand_place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="notice_slips")
+    hand_place = models.ForeignKey(
+        Place, models.PROTECT, null=True, related_name="notice_slips", db_index=False
+    )
     handed_at = models.DateTimeField(null=True, blank=True)
-    handed_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    handed_by = models.ForeignKey(
+        Staff, models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = "送达"

@@ -48,8 +48,9 @@ DECLARE
   shown text := 'gongyu.floor_' || TG_TABLE_NAME;
 BEGIN
   IF coalesce(current_setting(shown, true), '') = '' THEN
-    EXECUTE format('SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM %s',
-                   pg_get_serial_sequence(quote_ident(TG_TABLE_NAME), 'seq')) INTO floor_seq;
+    -- No text made into a statement: that would be planned anew for every row.
+    floor_seq := coalesce(pg_sequence_last_value(
+      pg_get_serial_sequence(quote_ident(TG_TABLE_NAME), 'seq')::regclass), 0);
     PERFORM pg_advisory_xact_lock_shared(TG_ARGV[0]::bigint * 281474976710656 + floor_seq);
     PERFORM set_config(shown, floor_seq::text, true);
   END IF;
@@ -96,6 +97,12 @@ def _set(
     if number is not None:
         _run(schema_editor, _POSTGRESQL_FLOOR)
         _run(schema_editor, _POSTGRESQL_SHOW_FLOOR.format(**names))
+
+
+def floor_without_text(apps, schema_editor) -> None:
+    """For a migration: databases made before have the function as it was written then."""
+    if schema_editor.connection.vendor == "postgresql":
+        _run(schema_editor, _POSTGRESQL_FLOOR)
 
 
 def _clash(table: str, columns: tuple[str, ...]) -> str:
