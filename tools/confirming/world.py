@@ -46,6 +46,7 @@ def _messages(rows: list) -> list:
     """A message for each, as if it had been sent; what carries it is measured elsewhere."""
     from gongyu.ground.calendar.clock import now, today
     from gongyu.ground.notices.models import Carried, Outgoing
+    from gongyu.ground.notices.words import digest_of_token, token_of
 
     made = Outgoing.objects.bulk_create(
         Outgoing(
@@ -55,6 +56,9 @@ def _messages(rows: list) -> list:
         )
         for row in rows
     )  # fmt: skip
+    for message in made:
+        message.link_digest = digest_of_token(token_of(message.pk, message.key))
+    Outgoing.objects.bulk_update(made, ["link_digest"], batch_size=1000)
     return Carried.objects.bulk_create(
         Carried(message=message, delivery=row) for message, row in zip(made, rows, strict=True)
     )

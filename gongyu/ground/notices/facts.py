@@ -28,16 +28,17 @@ def sent(notice: Notice, on: date) -> NewFact:
     )
 
 
-def reached(delivery_id: int, notice: Notice, way: str, on: date) -> NewFact:
-    """Somebody answered or was handed the slip; which family, the ledger never says."""
+def reached(delivery_id: int, place_id: int, kind: str, way: str, on: date) -> NewFact:
+    """Somebody answered or was handed the slip; which family, the ledger never says. Place and kind
+    are the notice's."""
     return NewFact(
         kind=REACHED,
         subject_type="place",
-        subject_id=notice.place_id,
-        place_id=notice.place_id,
+        subject_id=place_id,
+        place_id=place_id,
         on_date=on,
         status=way,
-        detail=notice.kind,
+        detail=kind,
         source_model="notices.Delivery",
         source_id=delivery_id,
     )

@@ -274,6 +274,8 @@ class Outgoing(models.Model):
     reason = models.CharField(max_length=24, blank=True)
     # The address it went to, as a digest: a number that changes later is another number.
     address_digest = models.CharField(max_length=64, blank=True)
+    # Whether it came with a link, and by what the link is known without being kept.
+    link_digest = models.CharField(max_length=64, blank=True)
     week_on = models.DateField()
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from gongyu.ground.people.masking import masked
@@ -155,7 +155,27 @@ def to_answer(message_id: int, delivery_id: int, on: date) -> Delivery | None:
 
 
 @prepared
+def answerable(message_id: int, delivery_id: int, link_digest: str, on: date):
+    """(delivery, place, kind, basis, choices) of what can be answered by a link that was handed over:
+    the conditions of `rules.check_can_answer` but for the choice."""
+    rows = _behind(message_id, delivery_id, on, link_digest=link_digest)
+    asks = Q(notice__kind=Notice.Kind.TO_ANSWER) | ~Q(notice__basis="")
+    rows = rows.filter(asks, notice__until_on__gt=on)
+    rows = rows.exclude(notice__status__in=["withdrawn", "corrected"])
+    of_notice = ("place_id", "kind", "basis", "choices")
+    return rows.values_list("pk", *(f"notice__{name}" for name in of_notice))
+
+
+@prepared
 def _to_answer(message_id: int, delivery_id: int, on: date):
+    rows = _behind(message_id, delivery_id, on)
+    rows = rows.annotate(message_key=F("notice__deliveries__messages__message__key"))
+    return rows.select_related("notice").defer("notice__words")
+
+
+def _behind(message_id: int, delivery_id: int, on: date, **message):
+    """The delivery, if the message carries its notice and its carer may still be told about one of
+    its children; `message` are more conditions of the message."""
     carried = "notice__deliveries__messages__message"
     pair = {"child": OuterRef("child"), "carer": OuterRef("delivery__carer")}
     told = DeliveryChild.objects.filter(
@@ -163,9 +183,10 @@ def _to_answer(message_id: int, delivery_id: int, on: date):
         ~Exists(Bar.objects.on(on).filter(**pair, information=True)),
         delivery=OuterRef("pk"),
     )
-    rows = Delivery.objects.filter(Exists(told), pk=delivery_id, **{carried: message_id})
-    rows = rows.filter(carer=F(f"{carried}__carer")).annotate(message_key=F(f"{carried}__key"))
-    return rows.select_related("notice").defer("notice__words")
+    more = {f"{carried}__{name}": value for name, value in message.items()}
+    return Delivery.objects.filter(
+        Exists(told), pk=delivery_id, carer=F(f"{carried}__carer"), **{carried: message_id}, **more
+    )
 
 
 def message_with(key: str, channel: str) -> Outgoing | None:

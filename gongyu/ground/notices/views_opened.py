@@ -15,7 +15,6 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.clock import now, today
 
 from . import actions, queries
-from .models import Delivery
 from .rules import NoticeFault
 from .words import token_of
 
@@ -49,12 +48,10 @@ def _answer(request: HttpRequest, pk: int, token: str) -> str:
     wanted, _dot, choice = request.POST.get("answer", "").partition(".")
     is_number = all(one.isascii() and one.isdecimal() for one in (wanted, choice))
     known = int(wanted) if is_number and len(wanted) < 19 else 0
-    row = queries.to_answer(pk, known, today()) if known else None
     try:
-        is_mine = row is not None and compare_digest(token_of(pk, row.message_key), token)
-        if not is_mine or len(choice) > 2:
+        if not known or len(choice) > 2:
             raise NoticeFault(_("请选择一个答案。"))
-        actions.answer(row, int(choice), way=Delivery.Way.BOX, at=now(), by=FAMILY)
+        actions.answer_by_link(pk, token, known, int(choice), at=now(), by=FAMILY)
     except NoticeFault as error:
         return str(error)
     return ""

@@ -102,6 +102,11 @@ def token_of(message_id: int, key: str) -> str:
     return digest("notice-link", f"{message_id}.{key}")[:30]
 
 
+def digest_of_token(token: str) -> str:
+    """What the database keeps of a link that was handed over."""
+    return digest("notice-link-kept", token)
+
+
 def link_of(message_id: int, key: str) -> str:
     """The address that opens a message; empty where the operator has said no address of ours."""
     if not settings.SITE_ADDRESS and not settings.CHANNELS_SHOWN:

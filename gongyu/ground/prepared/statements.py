@@ -57,11 +57,14 @@ class _Statement:
     make: Maker | Callable[[tuple], Any]
     as_model: bool
 
-    def rows(self, values: list, connection: Any) -> list:
+    def params(self, values: list) -> list:
         params = list(self.constants)
         for at, which, travelling in self.slots:
             params[at] = travelling(values[which])
-        rows = fetched(connection, self.sql, params)
+        return params
+
+    def rows(self, values: list, connection: Any) -> list:
+        rows = fetched(connection, self.sql, self.params(values))
         if self.converters:
             rows = [self._converted(row, connection) for row in rows]
         make, alias = self.make, connection.alias
@@ -86,13 +89,13 @@ def prepared(build: Callable[..., QuerySet]) -> Callable[..., list]:
     SQL is shape, passed by name, of few different values. Raises StrayMark where a value changes the
     SQL after all.
 
-    Models come with what select_related and only say; prefetch_related is refused.
+    Models come with what select_related and only say; prefetch_related is refused. The function's
+    `part`, called like it, returns the SQL and its parameters, to stand in a larger statement; None
+    where there are no rows.
     """
     kept: dict[tuple, _Statement | None] = {}
 
-    @functools.wraps(build)
-    def ask(*values: Any, **shape: Any) -> list:
-        connection = connections[DEFAULT_DB_ALIAS]
+    def statement_for(values: tuple, shape: dict, connection: Any) -> tuple[Any, list]:
         kinds: list[Hashable] = []
         flat: list[Any] = []
         for value in values:
@@ -109,10 +112,21 @@ def prepared(build: Callable[..., QuerySet]) -> Callable[..., list]:
             if len(kept) >= _MOST_SHAPES:
                 kept.clear()
             statement = kept[key] = _compile(build, kinds, shape, connection)
-        if statement is None or any(type(n) is int and abs(n) > _LARGEST for n in flat):
-            return []
-        return statement.rows(flat, connection)
+        if any(type(n) is int and abs(n) > _LARGEST for n in flat):
+            return None, flat
+        return statement, flat
 
+    @functools.wraps(build)
+    def ask(*values: Any, **shape: Any) -> list:
+        connection = connections[DEFAULT_DB_ALIAS]
+        statement, flat = statement_for(values, shape, connection)
+        return statement.rows(flat, connection) if statement is not None else []
+
+    def part(*values: Any, **shape: Any) -> tuple[str, list] | None:
+        statement, flat = statement_for(values, shape, connections[DEFAULT_DB_ALIAS])
+        return (statement.sql, statement.params(flat)) if statement is not None else None
+
+    ask.part = part  # type: ignore[attr-defined]
     return ask
 
 

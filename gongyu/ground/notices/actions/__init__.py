@@ -14,7 +14,7 @@ Words are the same for every family; each is told its own children's names by th
 `wording.faults` finds is sent, by nobody: NoticeFault says what to mend.
 """
 
-from .answering import answer, answer_by_key, hand_over
+from .answering import answer, answer_by_key, answer_by_link, hand_over
 from .ending import close_what_is_over, correct, forget_words, withdraw
 from .reading import read_slips, read_unreached
 from .reminding import remind
@@ -24,6 +24,7 @@ from .settling import choose_way, settle
 __all__ = [
     "answer",
     "answer_by_key",
+    "answer_by_link",
     "choose_way",
     "close_what_is_over",
     "correct",

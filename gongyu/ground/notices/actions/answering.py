@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hmac import compare_digest
 
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from gongyu.ground.audit import actions as audit
 from gongyu.ground.audit.actions import Deed, record, record_many
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.ledger import actions as ledger
-from gongyu.ground.seal.one_statement import change_and_tell
+from gongyu.ground.ledger.shapes import NewFact
 
-from .. import facts
+from .. import facts, queries
 from ..models import Delivery, Outgoing
 from ..rules import NoticeFault, check_can_answer, check_can_hand
 from ..states import CLOSED, REACHED
+from ..words import token_of
+from .at_once import answer_behind, answer_known
 
 
 def answer(delivery: Delivery, choice: int, *, way: str, at: datetime, by: Actor) -> bool:
     """Keep an answer (the index of the choice; 0 for 知道了). True when the family had not answered
     before; an answer may be changed as long as the notice holds. `delivery` comes with its notice.
-    Raises NoticeFault. PostgreSQL does it in one statement, for all families confirm in the same ten
-    minutes."""
+    Raises NoticeFault."""
     check_can_answer(delivery, choice, localdate(at))
-    keep = _at_once if connection.vendor == "postgresql" else _step_by_step
+    keep = answer_known if connection.vendor == "postgresql" else _step_by_step
     is_first = keep(delivery, choice, way, at, by)
     if is_first is None:
         raise NoticeFault(_("这条通知刚刚撤回或更正，不用回了。"))
     return is_first
+
+
+def answer_by_link(
+    message_id: int, token: str, delivery_id: int, choice: int, *, at: datetime, by: Actor
+) -> None:
+    """Keep what a family answers behind the link of a message. Raises NoticeFault, the same for a
+    wrong link and for somebody else's delivery."""
+    if connection.vendor == "postgresql":
+        known = answer_behind(message_id, token, delivery_id, choice, at, by)
+        if known is not None:
+            return
+    row = queries.to_answer(message_id, delivery_id, localdate(at))
+    if row is None or not compare_digest(token_of(message_id, row.message_key), token):
+        raise NoticeFault(_("请选择一个答案。"))
+    answer(row, choice, way=Delivery.Way.BOX, at=at, by=by)
 
 
 def _step_by_step(
@@ -47,7 +63,7 @@ def _step_by_step(
             _others_need_not(delivery)
         record_many([_deed(delivery, way)], by=by)
         if is_first:
-            ledger.append(facts.reached(delivery.pk, delivery.notice, way, localdate(at)), by=by)
+            ledger.append(_reached(delivery, way, at), by=by)
     return is_first
 
 
@@ -59,38 +75,14 @@ def _others_need_not(delivery: Delivery) -> None:
     )
 
 
+def _reached(delivery: Delivery, way: str, at: datetime) -> NewFact:
+    notice = delivery.notice
+    return facts.reached(delivery.pk, notice.place_id, notice.kind, way, localdate(at))
+
+
 def _deed(delivery: Delivery, way: str) -> Deed:
     place_id = delivery.notice.place_id
     return Deed("notice.answer", ("delivery", delivery.pk), place_id, detail={"way": way})
-
-
-# The row is locked first, so that of two who answer at once one is the first.
-_ANSWER = """
-before AS (
-  SELECT id, notice_id, family_id, status NOT IN ('answered', 'handed') AS is_first
-  FROM notices_delivery WHERE id = %s::bigint AND status <> 'stopped' FOR UPDATE
-), done AS (
-  UPDATE notices_delivery AS own
-  SET status = 'answered', answer = %s::smallint, answered_at = %s::timestamptz,
-      answered_way = %s::text, next_at = NULL
-  FROM before WHERE own.id = before.id RETURNING before.is_first
-)"""
-_OTHERS = """, others AS (
-  UPDATE notices_delivery AS other SET status = 'told', next_at = NULL
-  FROM before WHERE other.notice_id = before.notice_id AND other.family_id = before.family_id
-    AND other.family_id <> 0 AND other.status IN ('due', 'to_hand') AND other.id <> before.id
-)"""
-
-
-def _at_once(delivery: Delivery, choice: int, way: str, at: datetime, by: Actor) -> bool | None:
-    """The same in one statement: all of it is kept, or nothing."""
-    fact = facts.reached(delivery.pk, delivery.notice, way, localdate(at))
-    found = change_and_tell(
-        _ANSWER + (_OTHERS if delivery.notice.must_reach else ""),
-        [delivery.pk, choice, at, str(way)],
-        [audit.told(_deed(delivery, way), by=by), ledger.told(fact, by=by, only="is_first")],
-    )
-    return found[0][0] if found else None
 
 
 def answer_by_key(message: Outgoing, pressed: str, *, at: datetime, by: Actor) -> bool:
@@ -127,5 +119,5 @@ def hand_over(
         subject=("delivery", row.pk),
         place_id=row.hand_place_id,
     )
-    ledger.append(facts.reached(row.pk, row.notice, Delivery.Way.SLIP, localdate(at)), by=by)
+    ledger.append(_reached(row, Delivery.Way.SLIP, at), by=by)
     return row

@@ -13,8 +13,11 @@ from gongyu.ground.calendar.clock import now
 from gongyu.ground.ledger.kinds import UnknownKind
 from gongyu.ground.ledger.models import Fact
 from gongyu.ground.notices import actions
-from gongyu.ground.notices.actions import answering
-from gongyu.ground.notices.models import Delivery
+from gongyu.ground.notices.actions import answering, at_once
+from gongyu.ground.notices.models import Carried, Delivery, Notice, Outgoing
+from gongyu.ground.notices.rules import NoticeFault
+from gongyu.ground.notices.words import digest_of_token, token_of
+from gongyu.ground.people.models import Bar, Care
 
 from .town import YEAR, build_town, moment
 
@@ -22,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 AT = moment(YEAR, 10)
 # SQLite has one way, PostgreSQL is asked by both.
-WAYS = ("_step_by_step", "_at_once")
+WAYS = ("_step_by_step", "answer_known")
 
 
 class _Undo(Exception):
@@ -96,13 +99,90 @@ def test_both_ways_leave_the_same(basis: str, status: str):
     assert states[other.pk] == ("told" if basis else "due")
 
 
+def _message(row: Delivery) -> tuple[Outgoing, str]:
+    """A message that carried the delivery and was handed over with its link."""
+    message = Outgoing.objects.create(
+        key=f"link-{row.pk}", carer_id=row.carer_id, family_id=row.family_id, path="sms",
+        kind="to_answer", status="sent", next_at=AT, sent_at=AT, made_at=AT, week_on=AT.date(),
+    )  # fmt: skip
+    token = token_of(message.pk, message.key)
+    Outgoing.objects.filter(pk=message.pk).update(link_digest=digest_of_token(token))
+    Carried.objects.create(message=message, delivery=row)
+    return message, token
+
+
+def _bar(row: Delivery) -> None:
+    for child in row.children.values_list("child_id", flat=True):
+        Bar.objects.create(
+            child_id=child, carer_id=row.carer_id, from_on=YEAR, information=True, basis="court"
+        )
+
+
+# What makes an answer behind a link impossible; each must leave nothing, by either way.
+SPOILT = {
+    "nothing": None,
+    "withdrawn": lambda row: Notice.objects.filter(pk=row.notice_id).update(status="withdrawn"),
+    "corrected": lambda row: Notice.objects.filter(pk=row.notice_id).update(status="corrected"),
+    "over": lambda row: Notice.objects.filter(pk=row.notice_id).update(until_on=AT.date()),
+    "to know": lambda row: Notice.objects.filter(pk=row.notice_id).update(
+        kind="to_know", basis="", basis_words=""
+    ),
+    "stopped": lambda row: Delivery.objects.filter(pk=row.pk).update(
+        status="stopped", next_at=None
+    ),
+    "barred": _bar,
+    "cares no more": lambda row: Care.objects.filter(carer=row.carer_id).update(until_on=AT.date()),
+}
+
+
+@pytest.mark.parametrize("choice", [0, 1, 2])
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_link_answers_for_whom_it_was_sent_and_only_what_can_be_answered(spoilt, choice):
+    row, other = _sent("law")[:2]
+    message, token = _message(row)
+    if SPOILT[spoilt]:
+        SPOILT[spoilt](row)
+    is_good = spoilt == "nothing" and choice < 2
+    tries = {
+        "good": (message.pk, token, row.pk),
+        "another's delivery": (message.pk, token, other.pk),
+        "a guessed token": (message.pk, token[::-1], row.pk),
+        "another message": (message.pk + 1, token, row.pk),
+    }
+    for name, told in tries.items():
+        expected = is_good and name == "good"
+        if connection.vendor == "postgresql":
+            with transaction.atomic():
+                known = at_once.answer_behind(*told, choice, AT, SYSTEM)
+                assert (known is True) == expected, name
+                transaction.set_rollback(True)
+        if expected:
+            actions.answer_by_link(*told, choice, at=AT, by=SYSTEM)
+        else:
+            with pytest.raises(NoticeFault):
+                actions.answer_by_link(*told, choice, at=AT, by=SYSTEM)
+    answers = list(Delivery.objects.exclude(answer=None).values_list("pk", "answer"))
+    assert answers == ([(row.pk, choice)] if is_good else [])
+    assert Entry.objects.filter(verb="notice.answer").count() == is_good
+    assert Fact.objects.filter(kind="notice.reached").count() == is_good
+
+
+def test_a_message_from_before_links_were_known_is_answered_all_the_same():
+    row = _sent("law")[0]
+    message, token = _message(row)
+    Outgoing.objects.update(link_digest="")
+    actions.answer_by_link(message.pk, token, row.pk, 1, at=AT, by=SYSTEM)
+    row.refresh_from_db()
+    assert (row.status, row.answer) == ("answered", 1)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_answer_outside_a_transaction_is_kept_whole_or_not_at_all(monkeypatch):
     row = _sent("law")[0]
     monkeypatch.setattr(answering.facts, "REACHED", "x" * 60)
     if connection.vendor == "postgresql":
         # The database itself is to refuse the last part of the statement.
-        monkeypatch.setattr(answering.ledger, "_check", lambda fact: None)
+        monkeypatch.setattr("gongyu.ground.ledger.actions._check", lambda fact: None)
     with pytest.raises((UnknownKind, DataError)):
         actions.answer(row, 0, way="box", at=AT, by=SYSTEM)
     row.refresh_from_db()

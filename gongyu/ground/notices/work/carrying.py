@@ -18,6 +18,7 @@ from ..channels.configured import passes_on
 from ..clock import after_quiet, is_quiet
 from ..models import Outgoing
 from ..parameters import AGAIN_AFTER, ASKED_AFTER, CLAIM, TRIES
+from ..words import digest_of_token, token_of
 from .outcomes import did_not_arrive
 from .writing import Letter, letters_for
 
@@ -89,10 +90,12 @@ def _hand_over(row: Outgoing, token: str, letter: Letter, clock: Clock) -> None:
         link=letter.link,
     )
     answer = Answer(Outcome.REFUSED, reason="no_provider")
+    link = digest_of_token(token_of(row.pk, row.key)) if letter.link else ""
     for channel in channels_for(row.path):
         # Written before it is handed over: a job that dies now leaves the name of who may have it.
         mine = Outgoing.objects.filter(pk=row.pk, claim=token, status="sending")
-        if not mine.update(channel=channel.name, next_at=clock() + CLAIM):
+        told = {"channel": channel.name, "link_digest": link, "next_at": clock() + CLAIM}
+        if not mine.update(**told):
             return
         answer = channel.send(message)
         if not passes_on(answer):

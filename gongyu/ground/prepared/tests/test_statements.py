@@ -207,3 +207,13 @@ def test_a_shape_without_rows_asks_nothing(db):
         assert nobody(1, role=()) == []
     assert len(queries) == 0
     assert nobody(1, role=(Role.HEAD,)) == []
+
+
+@pytest.mark.django_db
+def test_a_part_of_a_larger_statement_is_the_query_itself(cast: Cast):
+    place = cast.this_class.pk
+    sql, params = _above.part([place], CAST_DAY)  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH p (a, b) AS ({sql}) SELECT a, b FROM p", params)
+        assert [tuple(row) for row in cursor.fetchall()] == _above([place], CAST_DAY)
+    assert _posts.part(2**63, CAST_DAY) is None  # type: ignore[attr-defined]
