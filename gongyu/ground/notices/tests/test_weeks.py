@@ -37,7 +37,7 @@ def _families_answer(draw: random.Random, watch: Watch, answered: set[int]) -> N
         notice__status="open", notice__until_on__gt=watch().date(), answer__isnull=True,
         carer__isnull=False, status__in=["told", "due"],
     ).exclude(notice__kind="to_know")  # fmt: skip
-    for row in rows.select_related("notice"):
+    for row in rows.select_related("notice").order_by("pk"):
         if row.pk not in answered and draw.random() < 0.25:
             answered.add(row.pk)
             way = draw.choice(["box", "voice"])
@@ -53,12 +53,13 @@ def _go_to(until, watch: Watch) -> None:
     watch.to(until)
 
 
-def simulate(town: Town, draw: random.Random) -> Watch:
+def simulate(town: Town, sends: random.Random, draw: random.Random) -> Watch:
+    """What is sent is drawn apart: it is the same however providers and families behave, and on
+    whatever database."""
     watch, answered, day = Watch(moment(YEAR, 0)), set(), YEAR
     while day < LAST:
-        for hour, minute, new, key in sorted(
-            notices_of_a_day(town, day, draw), key=lambda one: one[:2]
-        ):
+        new_ones = notices_of_a_day(town, day, sends)
+        for hour, minute, new, key in sorted(new_ones, key=lambda one: one[:2]):
             _go_to(moment(day, hour, minute), watch)
             actions.send(new, at=watch(), key=key, by=SYSTEM)
         _go_to(moment(day, 20), watch)
@@ -86,7 +87,8 @@ def test_weeks_of_notices_stay_within_the_budget_and_forgets_nobody(monkeypatch,
         Flaky("sms", "sms-b", badness=0.1, answers=False, **told),
         Flaky("voice", "voice-a", badness=0.15, **told),
     )
-    simulate(town, draw)
+    # With this seed both the law and a danger ask for a receipt within the three weeks.
+    simulate(town, random.Random(1), draw)
 
     rang = phones.everything()
     assert [k for k, n in Counter(key for _at, key, *_r in rang).items() if n > 1] == []
@@ -122,7 +124,7 @@ def _per_week(phones: Telephones, town: Town) -> tuple[int, int, float]:
 
 def _check_must_reach() -> None:
     must = Delivery.objects.exclude(notice__basis="").filter(leads=True)
-    assert must.exists()
+    assert set(must.values_list("notice__basis", flat=True)) == {"law", "danger"}
     left = must.exclude(status__in=["answered", "handed", "to_hand"])
     reached = Delivery.objects.filter(status__in=["answered", "handed"])
     told = set(reached.values_list("notice_id", "family_id"))
