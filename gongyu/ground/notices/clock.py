@@ -41,6 +41,12 @@ def week_of(moment: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def next_week(moment: datetime) -> datetime:
+    """When something may first sound in the week after a moment's."""
+    monday = week_of(moment) + timedelta(days=7)
+    return after_quiet(timezone.make_aware(datetime.combine(monday, time.min)))
+
+
 def end_of(until_on: date) -> datetime:
     """The first moment of the first day on which a notice no longer matters."""
     return timezone.make_aware(datetime.combine(until_on, time.min))

@@ -192,21 +192,39 @@ class Paper:
         self.run_until(moment(UNTIL, 0) + timedelta(days=30))
 
 
-def test_two_thousand_families_have_a_quiet_year_and_nobody_is_forgotten(capsys):
-    paper = Paper(FAMILIES, seed=2026)
+def _families_and_seeds() -> list[tuple[int, int]]:
+    """The year in full, and smaller schools in years with other notices and other dangers."""
+    return [(FAMILIES, 2026), *((min(FAMILIES, 150), seed) for seed in range(2, 12, 2))]
+
+
+@pytest.mark.parametrize(("families", "seed"), _families_and_seeds())
+def test_families_have_a_quiet_year_and_nobody_is_forgotten(families, seed, capsys):
+    paper = Paper(families, seed)
     days = sum(1 for _day in paper.year())
     assert days == (UNTIL - YEAR).days
     assert [one for one in paper.rang if one[2] != "safety" and is_quiet(one[0])] == []
     assert any(is_quiet(at) for at, _family, kind in paper.rang if kind == "safety")
 
     heard: dict[date, Counter] = defaultdict(Counter)
-    for at, family, _kind in paper.rang:
+    in_danger: dict[date, set[int]] = defaultdict(set)
+    for at, family, kind in paper.rang:
         heard[week_of(at)][family] += 1
+        if kind == "safety":
+            in_danger[week_of(at)].add(family)
+    # Only danger goes beyond the budget; what the law wants known waits for a week with room.
+    beyond = [
+        (week, family, rung)
+        for week, of in heard.items()
+        for family, rung in of.items()
+        if rung > weekly_budget().value and family not in in_danger[week]
+    ]
+    assert beyond == []
     counts = sorted(
         heard[week][family] for week in heard if not is_vacation(week) for family in paper.families
     )
     p95 = counts[int(len(counts) * 0.95)]
-    assert p95 <= 5, f"{p95} a week at the 95th percentile"
+    # How often there is danger is drawn: judged in the full year alone.
+    assert p95 <= 5 or families < FAMILIES, f"{p95} a week at the 95th percentile"
     assert counts[len(counts) // 2] >= 1
 
     must = [row for row in paper.rows if row.notice.must_reach]

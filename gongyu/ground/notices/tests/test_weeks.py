@@ -17,6 +17,7 @@ from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.notices import actions, jobs, queries
 from gongyu.ground.notices.clock import is_quiet, week_of
 from gongyu.ground.notices.models import Delivery, Notice
+from gongyu.ground.notices.parameters import weekly_budget
 from gongyu.ground.people.models import Carer
 
 from .flaky import Flaky, Telephones
@@ -88,38 +89,41 @@ def test_weeks_of_notices_stay_within_the_budget_and_forgets_nobody(monkeypatch,
         Flaky("voice", "voice-a", badness=0.15, **told),
     )
     # With this seed both the law and a danger ask for a receipt within the three weeks.
-    simulate(town, random.Random(1), draw)
+    simulate(town, random.Random(4), draw)
 
     rang = phones.everything()
     assert [k for k, n in Counter(key for _at, key, *_r in rang).items() if n > 1] == []
     at_night = [one for one in rang if one[2] != "safety" and is_quiet(one[0])]
     assert at_night == []
-    p95, worst, mean = _per_week(phones, town)
-    assert p95 <= 5, f"{p95} a week at the 95th percentile"
+    worst, mean = _per_week(phones, town)
+    assert worst["without danger"] <= weekly_budget().value
     _check_must_reach()
     with capsys.disabled():
         print(
             f"\n{len(town.families)} families, {Notice.objects.count()} notices, "
             f"{Delivery.objects.count()} deliveries, {len(rang)} sounding messages: "
-            f"{mean:.2f} a week and family, {p95} at p95, {worst} at most."
+            f"{mean:.2f} a week and family, {worst['without danger']} at most without danger, "
+            f"{worst['with danger']} with it."
         )
 
 
-def _per_week(phones: Telephones, town: Town) -> tuple[int, int, float]:
-    """Sounding messages of a family in a week of school: 95th percentile, most, mean."""
+def _per_week(phones: Telephones, town: Town) -> tuple[dict[str, int], float]:
+    """Sounding messages of a family in a week of school: the most, with danger or without; the mean."""
     family_of = _family_of_phones(town)
-    weeks = defaultdict(Counter)
+    weeks, dangers = defaultdict(Counter), set()
     for phone, several in phones.rang.items():
-        for at, *_rest in several:
+        for at, _key, kind, *_rest in several:
             weeks[week_of(at)][family_of[phone]] += 1
-    counts = sorted(
-        weeks[week].get(family, 0)
-        for week in weeks
-        if not is_vacation(week)
-        for family in range(len(town.families))
-    )
-    assert counts[-1] > 0
-    return counts[int(len(counts) * 0.95)], counts[-1], sum(counts) / len(counts)
+            if kind == "safety":
+                dangers.add((week_of(at), family_of[phone]))
+    most = {"with danger": 0, "without danger": 0}
+    for week, counts in weeks.items():
+        for family, count in counts.items():
+            word = "with danger" if (week, family) in dangers else "without danger"
+            most[word] = max(most[word], count)
+    assert all(most.values())
+    of_school = [sum(weeks[week].values()) for week in weeks if not is_vacation(week)]
+    return most, sum(of_school) / len(of_school) / len(town.families)
 
 
 def _check_must_reach() -> None:

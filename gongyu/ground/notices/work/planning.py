@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from ..clock import after_quiet, end_of, is_quiet, next_digest, week_of
+from ..clock import after_quiet, end_of, is_quiet, next_digest, next_week, week_of
 from ..models import Carried, Delivery, Outgoing
 from ..parameters import HAND_OVER, weekly_budget
 from ..rules_path import is_full, patience
@@ -108,10 +108,12 @@ def _next_step(row: Delivery, world: World, plan: Plan) -> None:
     if not steps or (spent and world.tried.get(row.pk)):
         plan.move(row, "to_hand")
         return
-    digest_at = next_digest(at)
-    if spent and row.status == "due" and digest_at + 2 * HAND_OVER < end_of(notice.until_on):
-        plan.move(row, "waiting", digest_at)
-        return
+    if spent and row.status == "due":
+        # With the digest, which rings anyway; or else when the next week has room again.
+        for status, then in (("waiting", next_digest(at)), ("due", next_week(at))):
+            if then + 2 * HAND_OVER < end_of(notice.until_on):
+                plan.move(row, status, then)
+                return
     plan.ring(row, steps[0])
     wait = patience(notice.kind, "message", at, notice.until_on, steps=len(steps))
     then = at + wait
