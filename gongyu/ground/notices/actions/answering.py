@@ -28,7 +28,7 @@ def answer(delivery: Delivery, choice: int, *, way: str, at: datetime, by: Actor
     Raises NoticeFault."""
     check_can_answer(delivery, choice, localdate(at))
     keep = answer_known if connection.vendor == "postgresql" else _step_by_step
-    is_first = keep(delivery, choice, way, at, by)
+    is_first = keep(delivery, choice, way, at=at, by=by)
     if is_first is None:
         raise NoticeFault(_("这条通知刚刚撤回或更正，不用回了。"))
     return is_first
@@ -40,7 +40,7 @@ def answer_by_link(
     """Keep what a family answers behind the link of a message. Raises NoticeFault, the same for a
     wrong link and for somebody else's delivery."""
     if connection.vendor == "postgresql":
-        known = answer_behind(message_id, token, delivery_id, choice, at, by)
+        known = answer_behind(message_id, token, delivery_id, choice, at=at, by=by)
         if known is not None:
             return
     row = queries.to_answer(message_id, delivery_id, localdate(at))
@@ -50,7 +50,7 @@ def answer_by_link(
 
 
 def _step_by_step(
-    delivery: Delivery, choice: int, way: str, at: datetime, by: Actor
+    delivery: Delivery, choice: int, way: str, *, at: datetime, by: Actor
 ) -> bool | None:
     """Was it the first answer? None where the notice ended in this very moment."""
     told = {"status": "answered", "answer": choice, "answered_at": at, "answered_way": way}

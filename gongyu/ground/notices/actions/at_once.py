@@ -44,7 +44,9 @@ before AS (
 )"""
 
 
-def answer_known(delivery: Delivery, choice: int, way: str, at: datetime, by: Actor) -> bool | None:
+def answer_known(
+    delivery: Delivery, choice: int, way: str, *, at: datetime, by: Actor
+) -> bool | None:
     """Was it the first answer? None where the notice ended in this very moment."""
     notice = delivery.notice
     known = [delivery.pk, notice.place_id, notice.kind, notice.basis]
@@ -52,7 +54,7 @@ def answer_known(delivery: Delivery, choice: int, way: str, at: datetime, by: Ac
 
 
 def answer_behind(
-    message_id: int, token: str, delivery_id: int, choice: int, at: datetime, by: Actor
+    message_id: int, token: str, delivery_id: int, choice: int, *, at: datetime, by: Actor
 ) -> bool | None:
     """The same behind a message's link, looked up and kept at once. None where there is nothing to
     answer so, which `queries.to_answer` can say the reason of."""

@@ -42,7 +42,7 @@ def _left_by(way: str, row: Delivery, times: int) -> tuple:
     entries, facts = set(Entry.objects.values_list("seq")), set(Fact.objects.values_list("seq"))
     try:
         with transaction.atomic():
-            said = [getattr(answering, way)(row, n, "box", AT, SYSTEM) for n in range(times)]
+            said = [getattr(answering, way)(row, n, "box", at=AT, by=SYSTEM) for n in range(times)]
             rows = Delivery.objects.order_by("pk").values_list(
                 "pk", "status", "next_at", "answer", "answered_at", "answered_way"
             )
@@ -153,7 +153,7 @@ def test_a_link_answers_for_whom_it_was_sent_and_only_what_can_be_answered(spoil
         expected = is_good and name == "good"
         if connection.vendor == "postgresql":
             with transaction.atomic():
-                known = at_once.answer_behind(*told, choice, AT, SYSTEM)
+                known = at_once.answer_behind(*told, choice, at=AT, by=SYSTEM)
                 assert (known is True) == expected, name
                 transaction.set_rollback(True)
         if expected:
