@@ -78,7 +78,11 @@ def _load(args: argparse.Namespace, url: str, data: Path, postmaster: int | None
     import load_world
 
     world = data / "load-world.json"
-    counts = load_world.write(world, links=round(args.rate * args.duration * 0.05) + 100)
+    asked = args.rate * args.duration
+    # So many links are answered, once each, as the mix has it; and as many again are only opened.
+    counts = load_world.write(
+        world, links=round(asked * 0.02) + 100, notices=round(asked * 0.12) + 300
+    )
     print("prepared:", ", ".join(f"{n} {name}" for name, n in counts.items()), flush=True)
     _analyze()
     serving = Serving(data / "server.log", args.threads, args.workers)

@@ -2,6 +2,15 @@
 
 Read by locust in its own environment; knows nothing of Django. Every answer that is not the one
 that the page gives (a refusal, a sign-in page, an error) counts as a failure.
+
+How often follows from how many people there are, by our own estimate, in requests of a working day:
+2.7 million families hear 2.8 messages a week (the year on paper in `ground/notices/tests`) and open
+nearly each once, 1.5 million, and answer a third, 0.5; every tenth looks into its own pages, three of
+them, 0.8; phones ask for a calendar, 0.1; a family is asked about a visit once a year, but in October
+and March ten times as often, 0.3. 110 000 class teachers ask twelve times, 1.3. 27 000 leaders of
+schools ask for ten pages, 0.3; a few hundred officers for 0.02, of which there are here four times as
+many, because theirs are the dearest pages. In two hundred: families 128, teachers 54, leaders 12,
+officers and the plan 6.
 """
 
 from __future__ import annotations
@@ -30,8 +39,11 @@ CITY = [row for row in WORLD["officers"] if row["role"] == "city_officer"]
 FIGURES: dict[int, list[dict]] = {}
 for figure in WORLD["figures"]:
     FIGURES.setdefault(figure["place"], []).append(figure)
-# Two in three links are only opened; the others are answered, once each.
-OPENED, ANSWERED = WORLD["links"][::3] + WORLD["links"][1::3], iter(WORLD["links"][2::3])
+# Half of the links of visits are only opened; the others are answered, once each.
+OPENED, ANSWERED = WORLD["links"][::2], iter(WORLD["links"][1::2])
+# Every notice is answered once; whoever opens one may have answered before.
+CONFIRMED = iter(WORLD["notices"])
+FED = [row for row in WORLD["families"] if row["feed"]]
 
 
 def _slots():
@@ -48,7 +60,7 @@ NUMBERS = itertools.count()
 
 
 class Day(FastHttpUser):
-    """One of many people, another one with each request. Weights are per hundred requests."""
+    """One of many people, another one with each request. Weights are per two hundred requests."""
 
     wait_time = constant_throughput(EACH)
 
@@ -70,39 +82,39 @@ class Day(FastHttpUser):
         # Each request with its own cookies: one connection serves many people, as a proxy does.
         self.client.cookiejar.clear()
 
-    # Class teachers: 66 of a hundred.
-    @task(12)
+    # Class teachers: 54 of two hundred.
+    @task(10)
     def teachers_home(self):
         self.ask("teacher: home", "/", random.choice(WORLD["teachers"])["session"])
 
-    @task(8)
+    @task(6)
     def teachers_class(self):
         one = random.choice(WORLD["teachers"])
         self.ask("teacher: class", f"/classes/{one['class']}/", one["session"])
 
-    @task(10)
+    @task(8)
     def teachers_visits(self):
         one = random.choice(WORLD["teachers"])
         self.ask("teacher: class visits", f"/visits/classes/{one['class']}/", one["session"])
 
-    @task(8)
+    @task(6)
     def teachers_child(self):
         one = random.choice(WORLD["teachers"])
         self.ask("teacher: child", f"/children/{random.choice(one['children'])}/", one["session"])
 
-    @task(5)
+    @task(4)
     def teachers_history(self):
         one = random.choice(WORLD["teachers"])
         child = random.choice(one["children"])
         self.ask("teacher: child visits", f"/visits/children/{child}/", one["session"])
 
-    @task(6)
+    @task(5)
     def record_form(self):
         one = random.choice(WORLD["teachers"])
         child = random.choice(one["children"])
         self.ask("teacher: visit form", f"/visits/children/{child}/record/", one["session"])
 
-    @task(6)
+    @task(5)
     def record(self):
         if WARM:
             return self.record_form()
@@ -126,7 +138,7 @@ class Day(FastHttpUser):
         data = {"asked": f"草稿{next(NUMBERS)}", "setting": "home"}
         self.ask("teacher: KEEP DRAFT", path, one["session"], data, leads_on=True)
 
-    @task(4)
+    @task(3)
     def choose_child(self):
         one = random.choice(WORLD["teachers"])
         # Whoever has one class is led straight to it.
@@ -143,8 +155,8 @@ class Day(FastHttpUser):
         words = {"q": random.choice("王李张刘陈杨黄赵")}
         self.ask("teacher: SEARCH", "/search/", one["session"], words)
 
-    # Leaders of schools: 14.
-    @task(5)
+    # Leaders of schools: 12.
+    @task(4)
     def leaders_home(self):
         self.ask("head: home", "/", random.choice(WORLD["leaders"])["session"])
 
@@ -153,7 +165,7 @@ class Day(FastHttpUser):
         one = random.choice(WORLD["leaders"])
         self.ask("head: school", f"/schools/{one['place']}/", one["session"])
 
-    @task(3)
+    @task(2)
     def leaders_figure(self):
         self._figure("head", random.choice(SCHOOLS), "")
 
@@ -161,12 +173,12 @@ class Day(FastHttpUser):
     def leaders_rows(self):
         self._figure("head", random.choice(SCHOOLS), "rows/")
 
-    # Officers: 10.
-    @task(3)
+    # Officers, and whoever reads the plan: 6.
+    @task(1)
     def districts_home(self):
         self.ask("district: home", "/", random.choice(DISTRICTS)["session"])
 
-    @task(2)
+    @task(1)
     def districts_board(self):
         one = random.choice(DISTRICTS)
         self.ask("district: board", f"/districts/{one['place']}/", one["session"])
@@ -184,29 +196,68 @@ class Day(FastHttpUser):
         self.ask("city: home", "/", random.choice(CITY)["session"])
 
     @task(1)
+    def city_or_plan(self):
+        random.choice([self.city_board, self.city_figure, self.plan])()
+
     def city_board(self):
         self.ask("city: board", "/city/", random.choice(CITY)["session"])
 
-    @task(1)
     def city_figure(self):
         self._figure("city", random.choice(CITY), "")
 
-    # Families by their one-time links, and whoever reads the plan: 10.
-    @task(8)
-    def family_opens(self):
-        self.ask("family: link", f"/visits/answer/{random.choice(OPENED)}/", "")
+    def plan(self):
+        self.ask("anybody: plan", "/plan/", random.choice(WORLD["leaders"])["session"])
 
-    @task(1)
+    # Families behind a message's link, without signing in: 92.
+    @task(56)
+    def family_opens_notice(self):
+        one = random.choice(WORLD["notices"])
+        self.ask("family: notice's link", f"/n/{one['message']}/{one['token']}/", "")
+
+    @task(20)
+    def family_answers_notice(self):
+        one = None if WARM else next(CONFIRMED, None)
+        if one is None:
+            return self.family_opens_notice()
+        path = f"/n/{one['message']}/{one['token']}/"
+        data = {"answer": f"{one['delivery']}.0"}
+        return self.ask("family: ANSWER NOTICE", path, "", data, leads_on=True)
+
+    @task(14)
+    def family_opens(self):
+        self.ask("family: visit's link", f"/visits/answer/{random.choice(OPENED)}/", "")
+
+    @task(2)
     def family_answers(self):
         token = None if WARM else next(ANSWERED, None)
         if token is None:
             return self.family_opens()
         data = {"choice": "ask_other", "words": "星期六下午都在家"}
-        return self.ask("family: ANSWER", f"/visits/answer/{token}/", "", data)
+        return self.ask("family: ANSWER VISIT", f"/visits/answer/{token}/", "", data)
 
-    @task(1)
-    def plan(self):
-        self.ask("anybody: plan", "/plan/", random.choice(WORLD["leaders"])["session"])
+    # Families in their own pages: 36.
+    @task(14)
+    def family_week(self):
+        self.ask("family: week", "/family/", random.choice(WORLD["families"])["session"])
+
+    @task(8)
+    def family_box(self):
+        self.ask("family: box", "/family/notices/", random.choice(WORLD["families"])["session"])
+
+    @task(6)
+    def family_notice(self):
+        one = random.choice(WORLD["families"])
+        self.ask("family: notice", f"/family/notices/{one['delivery']}/", one["session"])
+
+    @task(4)
+    def family_record(self):
+        one = random.choice(WORLD["families"])
+        child = random.choice(one["children"])
+        self.ask("family: child", f"/family/children/{child}/", one["session"])
+
+    @task(4)
+    def family_feed(self):
+        self.ask("family: feed", f"/family/feed/{random.choice(FED)['feed']}.ics", "")
 
     def _figure(self, who: str, one: dict, rest: str) -> None:
         figure = random.choice(FIGURES[one["place"]])

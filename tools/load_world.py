@@ -11,12 +11,13 @@ from itertools import islice
 from pathlib import Path
 
 from django.utils.timezone import make_aware
+from load_families import families, notice_links
 from sessions import account_of, session_of
 
 from gongyu.ground.access.queries import actor_for
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.people.models import Enrolment
-from gongyu.ground.places.models import Place
+from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.places.queries import path
 from gongyu.ground.staff.models import Post, Role
 from gongyu.indicators.models import Figure
@@ -33,10 +34,15 @@ OFFICERS = {Role.DISTRICT_OFFICER: Place.Kind.DISTRICT, Role.CITY_OFFICER: Place
 FAMILIES_OF_A_CLASS = 6
 
 
-def write(target: Path, links: int) -> dict[str, int]:
-    """Prepare sessions and links, write the file, and say how many there are of each."""
+def write(target: Path, links: int, notices: int) -> dict[str, int]:
+    """Prepare sessions, links of visits and of notices, write the file, and say how many there are
+    of each."""
     day = today()
+    teachers = [post for post in _held((Role.CLASS_TEACHER,), day) if not post.acting]
+    schools = dict(SchoolClass.objects.values_list("place", "school"))
     found = {
+        "notices": notice_links(teachers, schools, notices, day),
+        "families": families(day),
         "today": day.isoformat(),
         "teachers": _teachers(day),
         "leaders": _posts(LEADERS, day),

@@ -126,7 +126,7 @@ def _mix(data: Path) -> dict[str, Callable[[], Asked]]:
     import load_world
 
     world = data / "costs-world.json"
-    load_world.write(world, links=400)
+    load_world.write(world, links=400, notices=1500)
     os.environ.update(LOAD_WORLD=str(world), LOAD_EACH="1")
     os.environ.pop("LOAD_WARM", None)
     # The mix is written for locust, which lives in an environment of its own.

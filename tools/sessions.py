@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from gongyu.ground.access.models import User
 from gongyu.ground.calendar.clock import today
+from gongyu.ground.families.sessions import KEY
 from gongyu.ground.staff.models import Staff
 
 
@@ -20,6 +21,15 @@ def account_of(staff: Staff, username: str) -> User:
         defaults={"username": username, "password": "!", "password_changed_on": today()},
     )
     return found
+
+
+def session_of_family(carer_id: int, number: str) -> str:
+    """The key of a fresh session of a carer on the own phone; `number` as a digest."""
+    store = SessionStore()
+    seen = int(time.time() // 60)
+    store[KEY] = {"carer": carer_id, "number": number, "own": True, "seen": seen}
+    store.create()
+    return store.session_key
 
 
 def session_of(user: User) -> str:

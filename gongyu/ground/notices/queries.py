@@ -77,12 +77,8 @@ def box(
     """What a carer was sent, the newest first; `waiting`: only what still waits for an answer;
     `among`: only about these children. A child about whom the carer may be told no more since today
     is not in it. Seven SQL queries."""
-    rows = Delivery.objects.filter(carer=carer_id).exclude(status="stopped", notice__status="open")
-    if waiting:
-        rows = rows.filter(notice__status="open", notice__until_on__gt=on, answer__isnull=True)
-        rows = rows.exclude(status__in=["handed", "stopped"]).exclude(notice__kind="to_know")
-    rows = rows.select_related("notice__department").order_by("-notice__sent_at", "-pk")
-    found = in_boxes(rows[:limit], on, among)
+    rows = _waiting(carer_id, on, limit=limit) if waiting else _sent_to(carer_id, limit=limit)
+    found = in_boxes(rows, on, among)
     return [one for one in found if one.waits_on(on)] if waiting else found
 
 
@@ -90,9 +86,33 @@ def box_entry(
     carer_id: int, delivery_id: int, on: date, *, among: Collection[int] | None = None
 ) -> InBox | None:
     """One notice of a carer's own box, `among`: about these children; None for anybody else's."""
-    rows = Delivery.objects.filter(pk=delivery_id, carer=carer_id)
-    found = in_boxes(rows.select_related("notice__department"), on, among)
+    found = in_boxes(_sent_once(carer_id, delivery_id), on, among)
     return found[0] if found else None
+
+
+def _boxed(carer_id: int):
+    rows = Delivery.objects.filter(carer=carer_id).exclude(status="stopped", notice__status="open")
+    return rows.select_related("notice__department").order_by("-notice__sent_at", "-pk")
+
+
+@prepared
+def _sent_to(carer_id: int, *, limit: int):
+    return _boxed(carer_id)[:limit]
+
+
+@prepared
+def _waiting(carer_id: int, on: date, *, limit: int):
+    rows = _boxed(carer_id).filter(
+        notice__status="open", notice__until_on__gt=on, answer__isnull=True
+    )
+    rows = rows.exclude(status__in=["handed", "stopped"]).exclude(notice__kind="to_know")
+    return rows[:limit]
+
+
+@prepared
+def _sent_once(carer_id: int, delivery_id: int):
+    rows = Delivery.objects.filter(pk=delivery_id, carer=carer_id)
+    return rows.select_related("notice__department")
 
 
 def in_boxes(
@@ -103,7 +123,7 @@ def in_boxes(
     children = _children_of(rows)
     everybody = {child_id for several in children.values() for child_id in several}
     carers = carers_by_child(everybody, on)
-    names = dict(Child.objects.filter(pk__in=everybody).values_list("pk", "name"))
+    names = dict(_names_of(sorted(everybody)))
     attached: dict[int, list[Attachment]] = defaultdict(list)
     for one in attachments_of({row.notice_id for row in rows}):
         attached[one.notice_id].append(one)
@@ -123,16 +143,31 @@ def in_boxes(
 
 def _children_of(rows: Sequence[Delivery]) -> dict[int, list[int]]:
     children: dict[int, list[int]] = defaultdict(list)
-    pairs = DeliveryChild.objects.filter(delivery__in=[row.pk for row in rows]).order_by("pk")
-    for delivery_id, child_id in pairs.values_list("delivery_id", "child_id"):
+    for delivery_id, child_id in _told_of([row.pk for row in rows]):
         children[delivery_id].append(child_id)
     return children
 
 
+@prepared
+def _told_of(deliveries: list[int]):
+    rows = DeliveryChild.objects.filter(delivery__among=deliveries).order_by("pk")
+    return rows.values_list("delivery_id", "child_id")
+
+
+@prepared
+def _names_of(child_ids: list[int]):
+    return Child.objects.filter(pk__among=child_ids).values_list("pk", "name")
+
+
 def attachments_of(notice_ids: Iterable[int]) -> list[Attachment]:
     """The attachments of notices that still stand, without their contents."""
-    rows = Attachment.objects.filter(notice__in=notice_ids, notice__status__in=_STANDING)
-    return list(rows.defer("body").order_by("notice", "number"))
+    return _attachments_of(list(notice_ids))
+
+
+@prepared
+def _attachments_of(notice_ids: list[int]):
+    rows = Attachment.objects.filter(notice__among=notice_ids, notice__status__in=_STANDING)
+    return rows.defer("body").order_by("notice", "number")
 
 
 def attachment(notice_id: int, number: int) -> tuple[str, bytes] | None:
@@ -144,7 +179,13 @@ def attachment(notice_id: int, number: int) -> tuple[str, bytes] | None:
 
 
 def message_behind(pk: int) -> Outgoing | None:
-    return Outgoing.objects.filter(pk=pk).first()
+    found = _message(pk)
+    return found[0] if found else None
+
+
+@prepared
+def _message(pk: int):
+    return Outgoing.objects.filter(pk=pk)
 
 
 def to_answer(message_id: int, delivery_id: int, on: date) -> Delivery | None:
@@ -197,17 +238,19 @@ def message_with(key: str, channel: str) -> Outgoing | None:
 def opened_by(message: Outgoing, on: date) -> list[InBox]:
     """What a message carries, as its own carer may read it on the day. A message that went to
     another carer of the family speaks of the same notice in that carer's own box."""
-    carried = list(
-        Delivery.objects.filter(messages__message=message)
-        .select_related("notice__department")
-        .order_by("pk")
-    )
+    carried = _carried_by(message.pk)
     own = [row for row in carried if row.carer_id == message.carer_id]
     others = [row.notice_id for row in carried if row.carer_id != message.carer_id]
     if others:
         mine = Delivery.objects.filter(notice__in=others, carer=message.carer_id)
         own += list(mine.select_related("notice__department"))
     return in_boxes(own, on)
+
+
+@prepared
+def _carried_by(message_id: int):
+    rows = Delivery.objects.filter(messages__message=message_id)
+    return rows.select_related("notice__department").order_by("pk")
 
 
 # Who stands by, where no telephone helps

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from gongyu.ground.people.models import Bar, Care, Child, Enrolment
+from gongyu.ground.prepared import prepared
 
 from .shapes import Recipient
 
@@ -40,21 +41,29 @@ def carers_by_child(child_ids: Iterable[int], on: date) -> dict[int, list[tuple[
     for start in range(0, len(ids), _AT_ONCE):
         chunk = ids[start : start + _AT_ONCE]
         untold, uncalled = set(), set()
-        bars = Bar.objects.on(on).filter(child__in=chunk)
-        for child_id, carer_id, contact, information in bars.values_list(
-            "child_id", "carer_id", "contact", "information"
-        ):
+        for child_id, carer_id, contact, information in _bars_of(chunk, on):
             if information:
                 untold.add((child_id, carer_id))
             if contact:
                 uncalled.add((child_id, carer_id))
-        cares = Care.objects.on(on).filter(child__in=chunk)
-        order = ("child", "-is_daily_carer", "-is_guardian", "position", "pk")
-        for child_id, carer_id in cares.order_by(*order).values_list("child_id", "carer_id"):
+        for child_id, carer_id in _cares_of(chunk, on):
             pair = (child_id, carer_id)
             if pair not in untold and (carer_id, pair not in uncalled) not in found[child_id]:
                 found[child_id].append((carer_id, pair not in uncalled))
     return found
+
+
+@prepared
+def _bars_of(child_ids: list[int], on: date):
+    rows = Bar.objects.on(on).filter(child__among=child_ids)
+    return rows.values_list("child_id", "carer_id", "contact", "information")
+
+
+@prepared
+def _cares_of(child_ids: list[int], on: date):
+    rows = Care.objects.on(on).filter(child__among=child_ids)
+    order = ("child", "-is_daily_carer", "-is_guardian", "position", "pk")
+    return rows.order_by(*order).values_list("child_id", "carer_id")
 
 
 def recipients(child_ids: Iterable[int], on: date) -> list[Recipient]:
