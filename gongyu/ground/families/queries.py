@@ -25,10 +25,10 @@ def family_of(
     """The carer with the children visible on the day; None where there is none, which is also how a
     barred one is answered. With `number` (a digest) only as long as it is the carer's and nobody
     said "not me". At most three SQL queries."""
-    carer = Carer.objects.filter(pk=carer_id).first()
+    carer = next(iter(_carer(carer_id)), None)
     if carer is None or (number is not None and not _holds_number(carer, number)):
         return None
-    cares = list(rules.cares_visible(on).filter(carer=carer_id).select_related("child"))
+    cares = _cares_of(carer_id, on)
     if not cares:
         return None
     here = _enrolled([care.child_id for care in cares], on)
@@ -40,16 +40,33 @@ def family_of(
 def _holds_number(carer: Carer, number: str) -> bool:
     if not number or carer.phone_digest != number:
         return False
-    return not NumberDoubt.objects.filter(
-        carer=carer, phone_digest=number, settled_at__isnull=True
-    ).exists()
+    return not _doubts_of(carer.pk, number)
 
 
 def _enrolled(child_ids: list[int], on: date) -> dict[int, Enrolment]:
-    rows = Enrolment.objects.on(on).filter(child__in=child_ids)
-    return {
-        row.child_id: row for row in rows.select_related("school", "school_class__school_class")
-    }
+    return {row.child_id: row for row in _enrolments_of(child_ids, on)}
+
+
+@prepared
+def _carer(carer_id: int):
+    return Carer.objects.filter(pk=carer_id)
+
+
+@prepared
+def _doubts_of(carer_id: int, number: str):
+    rows = NumberDoubt.objects.filter(carer=carer_id, phone_digest=number, settled_at__isnull=True)
+    return rows.values_list("pk", flat=True)
+
+
+@prepared
+def _cares_of(carer_id: int, on: date):
+    return rules.cares_visible(on).filter(carer=carer_id).select_related("child")
+
+
+@prepared
+def _enrolments_of(child_ids: list[int], on: date):
+    rows = Enrolment.objects.on(on).filter(child__among=child_ids)
+    return rows.select_related("school", "school_class__school_class")
 
 
 def _child(care: Care, enrolment: Enrolment | None) -> FamilyChild:

@@ -9,6 +9,7 @@ from datetime import date
 from gongyu.ground.families.rules import cares_visible
 from gongyu.ground.families.shapes import Family, FamilyChild
 from gongyu.ground.people.models import Care, Child, Enrolment, Leave
+from gongyu.ground.prepared import prepared
 from gongyu.records.m01_home_school_contact import queries as visits
 
 
@@ -42,9 +43,7 @@ class RecordPage:
 
 def record_page(child: FamilyChild, family: Family, on: date) -> RecordPage:
     """Six SQL queries. Whoever shows it records the reading."""
-    kept = Child.objects.select_related("home").get(pk=child.child_id)
-    rows = Enrolment.objects.filter(child=kept).select_related("school", "school_class")
-    cares = cares_visible(on).filter(child=kept).select_related("carer")
+    [kept] = _child(child.child_id)
     return RecordPage(
         child=child,
         kept=kept,
@@ -52,11 +51,33 @@ def record_page(child: FamilyChild, family: Family, on: date) -> RecordPage:
         registry_number=covered(kept.registry_number),
         home=kept.home.name if kept.home else "",
         has_address=bool(kept.address),
-        enrolments=list(rows.order_by("-from_on")),
-        leave=Leave.objects.on(on).filter(child=kept).first(),
-        carers=[_carer(c, family) for c in cares.order_by("-is_daily_carer", "position", "pk")],
+        enrolments=_enrolments(kept.pk),
+        leave=next(iter(_leaves(kept.pk, on)), None),
+        carers=[_carer(care, family) for care in _cares(kept.pk, on)],
         visits=visits.visits_at_home(kept.pk, on),
     )
+
+
+@prepared
+def _child(child_id: int):
+    return Child.objects.select_related("home").filter(pk=child_id)
+
+
+@prepared
+def _enrolments(child_id: int):
+    rows = Enrolment.objects.filter(child=child_id).select_related("school", "school_class")
+    return rows.order_by("-from_on")
+
+
+@prepared
+def _leaves(child_id: int, on: date):
+    return Leave.objects.on(on).filter(child=child_id).order_by("pk")
+
+
+@prepared
+def _cares(child_id: int, on: date):
+    rows = cares_visible(on).filter(child=child_id).select_related("carer")
+    return rows.order_by("-is_daily_carer", "position", "pk")
 
 
 def _carer(care: Care, family: Family) -> CarerKept:

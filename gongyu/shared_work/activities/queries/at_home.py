@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.timezone import localdate, make_aware
 
 from gongyu.ground.families.shapes import Family
+from gongyu.ground.prepared import prepared
 
 from ..kinds import KINDS
 from ..models import Activity, Audience, Booking
@@ -57,15 +58,10 @@ def invitations(classes: Mapping[int, int | None], on: date, moment: datetime) -
     for child_id, class_id in classes.items():
         if class_id is not None:
             where.setdefault(class_id, []).append(child_id)
-    until = on + AHEAD
-    rows = Audience.objects.filter(
-        class_place__in=where,
-        activity__status__in=SHOWN,
-        activity__ends_at__gte=make_aware(datetime.combine(on, time.min)),
-        activity__starts_at__lt=make_aware(datetime.combine(until, time.min)),
-    )
+    first = make_aware(datetime.combine(on, time.min))
+    last = make_aware(datetime.combine(on + AHEAD, time.min))
     found: dict[int, tuple[Activity, set[int]]] = {}
-    for row in rows.select_related("activity__organiser", "activity__school"):
+    for row in _invited(list(where), first, last) if where else ():
         _activity, children = found.setdefault(row.activity_id, (row.activity, set()))
         children.update(where[row.class_place_id])
     bookings = _live_bookings(list(found), list(classes))
@@ -76,11 +72,29 @@ def invitations(classes: Mapping[int, int | None], on: date, moment: datetime) -
     return sorted(lines, key=lambda line: (line.starts_at, line.activity.pk))
 
 
-def _live_bookings(activity_ids: list[int], child_ids: list[int]) -> dict[int, Booking]:
-    rows = Booking.objects.filter(
-        activity__in=activity_ids, status__in=LIVE, children__child__in=child_ids
+@prepared
+def _invited(class_ids: list[int], first: datetime, last: datetime):
+    rows = Audience.objects.filter(
+        class_place__among=class_ids,
+        activity__status__in=SHOWN,
+        activity__ends_at__gte=first,
+        activity__starts_at__lt=last,
     )
-    return {row.activity_id: row for row in rows.select_related("slot", "wanted").distinct()}
+    return rows.select_related("activity__organiser", "activity__school")
+
+
+def _live_bookings(activity_ids: list[int], child_ids: list[int]) -> dict[int, Booking]:
+    if not activity_ids:
+        return {}
+    return {row.activity_id: row for row in _booked(activity_ids, child_ids)}
+
+
+@prepared
+def _booked(activity_ids: list[int], child_ids: list[int]):
+    rows = Booking.objects.filter(
+        activity__among=activity_ids, status__in=LIVE, children__child__among=child_ids
+    )
+    return rows.select_related("slot", "wanted").distinct()
 
 
 def page_at_home(
