@@ -46,7 +46,9 @@ def sample(groups: set[int], postgres: int | None) -> Sample:
         kind = kind_of(command)
         ours = group in groups or (kind == "database" and postgres in {parent, int(folder.name)})
         if kind is not None and ours:
-            seconds = (int(fields[11]) + int(fields[12])) / TICKS
+            # What a postmaster's ended children took counts: connections are opened anew now and then.
+            parts = fields[11:15] if int(folder.name) == postgres else fields[11:13]
+            seconds = sum(map(int, parts)) / TICKS
             by_kind[kind] = by_kind.get(kind, 0.0) + seconds
     return Sample(time.monotonic(), _busy(), by_kind)
 

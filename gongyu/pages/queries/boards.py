@@ -20,6 +20,7 @@ from gongyu.indicators import queries as indicators
 from gongyu.plan.model import Duty
 
 from .addresses import Step, crumbs, place_url, places_open
+from .below import BelowRow, BrokenDown
 from .figures import Card, Figure, cards, inside, shown
 from .maps import DistrictMap, district_map
 from .speaking import speaks_of
@@ -38,14 +39,6 @@ NEXT_KIND = {
 
 
 @dataclass(frozen=True, slots=True)
-class BelowRow:
-    name: str
-    url: str
-    figure: Figure | None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class HelpRow:
     """A school that may need help, with the reason in words."""
 
@@ -56,7 +49,7 @@ class HelpRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Board(BrokenDown):
     """Everything that the page of a place shows."""
 
     place: Place
@@ -78,26 +71,6 @@ class Board:
     def as_of(self) -> date | None:
         days = [c.figure.as_of for c in (*self.numbers, *self.others) if c.figure]
         return max(days, default=None)
-
-    @property
-    def below_title(self) -> str:
-        return _("各%(kind)s") % {"kind": self.below_word}
-
-    @property
-    def classes_stay_inside(self) -> bool:
-        """Whether the classes' figures are all kept from this reader."""
-        found = self.with_figures
-        return (
-            self.place.kind == Kind.SCHOOL and bool(found) and all(r.figure.hidden for r in found)
-        )
-
-    @property
-    def with_figures(self) -> list[BelowRow]:
-        return [row for row in self.below if row.figure is not None]
-
-    @property
-    def without_figures(self) -> list[BelowRow]:
-        return [row for row in self.below if row.figure is None]
 
     @property
     def shows_help(self) -> bool:

@@ -31,7 +31,8 @@ from gongyu.plan.model import Duty, Measure, Plan
 from gongyu.records.m02_parent_committees.queries.committees import committee_names
 
 from .addresses import Step, crumbs, place_url, places_open
-from .boards import NEXT_KIND, BelowRow, below_rows
+from .below import BelowRow, BrokenDown
+from .boards import NEXT_KIND, below_rows
 from .campuses import CampusLine, campus_lines
 from .figures import Card, Figure, inside, shown
 from .plan import current_plan
@@ -45,7 +46,7 @@ PLACES_AS_SUBJECTS = frozenset({"school", "class", "community", "town", "distric
 
 
 @dataclass(frozen=True, slots=True)
-class FigurePage:
+class FigurePage(BrokenDown):
     """One figure with its rule, what it is made of, and how it moved."""
 
     place: Place
@@ -67,26 +68,6 @@ class FigurePage:
     @property
     def chosen(self) -> Card:
         return Card(self.duty, self.figure, self.figure.url)
-
-    @property
-    def below_title(self) -> str:
-        return _("各%(kind)s") % {"kind": self.below_word}
-
-    @property
-    def classes_stay_inside(self) -> bool:
-        """Whether the classes' figures are all kept from this reader."""
-        found = self.with_figures
-        return (
-            self.place.kind == Kind.SCHOOL and bool(found) and all(r.figure.hidden for r in found)
-        )
-
-    @property
-    def with_figures(self) -> list[BelowRow]:
-        return [row for row in self.below if row.figure is not None]
-
-    @property
-    def without_figures(self) -> list[BelowRow]:
-        return [row for row in self.below if row.figure is None]
 
     @property
     def rows_url(self) -> str:
