@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import family, family_box
+from .views import family, family_box, family_ways
 
 app_name = "family"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
         family_box.notice_attachment,
         name="notice-attachment",
     ),
+    path("ways/", family_ways.ways, name="ways"),
     path("calendar/", family.calendar, name="calendar"),
     path("calendar/end/", family.end_calendar, name="calendar-end"),
     path("feed/<str:token>.ics", family.feed, name="feed"),

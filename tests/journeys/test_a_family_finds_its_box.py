@@ -76,7 +76,8 @@ def test_axe_finds_nothing_nothing_runs_over_the_edge_and_first_loads_are_light(
         bodies: list = []
         page.on("response", lambda answer, kept=bodies: kept.append(answer))
         for path in (
-            "/family/", "/family/notices/", f"/family/notices/{world.deliveries[HERE]['pk']}/",
+            "/family/", "/family/ways/", "/family/notices/",
+            f"/family/notices/{world.deliveries[HERE]['pk']}/",
             "/committees/at-home/", f"/committees/at-home/{the_cast.pupil.pk}/",
         ):  # fmt: skip
             bodies.clear()

@@ -125,9 +125,8 @@ def test_a_grandmother_without_a_smartphone_answers_by_a_key_and_by_a_slip(
     assert (kept.answered_way, kept.handed_by) == ("slip", the_cast.class_teacher.staff)
 
 
-def test_a_mother_of_three_children_in_two_schools_has_one_letter(
-    open_page, the_cast, live_server, houses
-):
+def _a_third_child(the_cast: Cast) -> None:
+    """The mother has another child, and is the one who is called for all three."""
     mother = the_cast.mother
     youngest = Child.objects.create(name="汪小满")
     add_care(
@@ -135,11 +134,27 @@ def test_a_mother_of_three_children_in_two_schools_has_one_letter(
         is_guardian=True, is_daily_carer=True, by=SYSTEM,
     )  # fmt: skip
     enrol(youngest, the_cast.parallel_class, CAST_DAY, by=SYSTEM)
-    # She is the one who is called for all three.
     for care in mother.cares.all():
         others = care.child.cares.exclude(carer=mother)
         others.update(is_daily_carer=False, position=9)
         mother.cares.filter(pk=care.pk).update(is_daily_carer=True, position=1)
+
+
+def _send_to_know(page: Page, place_id: int, title: str) -> None:
+    page.goto(f"/notices/write/{place_id}/")
+    page.get_by_label("标题").fill(title)
+    page.get_by_label("正文").fill("不用回，知道就好。")
+    page.get_by_label("到哪天为止（含当天）").fill(f"{CAST_DAY + timedelta(days=14)}")
+    page.get_by_role("button", name="看效果").click()
+    page.get_by_role("button", name="就这样发出").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def test_a_mother_of_three_children_in_two_schools_has_one_letter(
+    open_page, the_cast, live_server, houses
+):
+    mother = the_cast.mother
+    _a_third_child(the_cast)
     sent = {
         "class_teacher": (the_cast.this_class, "周五带彩笔"),
         "class_teacher_of_parallel_class": (the_cast.parallel_class, "下周换冬季校服"),
@@ -147,13 +162,7 @@ def test_a_mother_of_three_children_in_two_schools_has_one_letter(
     }
     for who, (place, title) in sent.items():
         page = _as(open_page(DESKTOP), getattr(the_cast, who), live_server)
-        page.goto(f"/notices/write/{place.pk}/")
-        page.get_by_label("标题").fill(title)
-        page.get_by_label("正文").fill("不用回，知道就好。")
-        page.get_by_label("到哪天为止（含当天）").fill(f"{CAST_DAY + timedelta(days=14)}")
-        page.get_by_role("button", name="看效果").click()
-        page.get_by_role("button", name="就这样发出").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        _send_to_know(page, place.pk, title)
     assert jobs.run(Watch(CAST_MOMENT)) == 0
 
     watch = Watch(CAST_MOMENT)

@@ -30,7 +30,7 @@ def token_from(salt: str) -> str:
 
 def only_digits(text: str) -> str:
     """What was typed without blanks and dashes; full-width digits are digits."""
-    return "".join(str(int(c)) for c in text if c.isdigit())
+    return "".join(str(int(c)) for c in text if c.isdecimal())
 
 
 def digest_of_code(code: str, phone_digest: str = "") -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
+from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.calendar.clock import now
 
 from . import actions
-from .models import Notice
+from .channels import Message, send_on
+from .models import Notice, WayTo
+from .ways import UNCONFIRMED, email_code
 from .work.carrying import carry
 from .work.planning import plan_due
 
@@ -22,6 +27,31 @@ def spread_job(notice_id: int) -> None:
     """Spreads a notice over many schools; a job that comes twice makes what still lacks."""
     notice = Notice.objects.get(pk=notice_id)
     actions.spread(notice, at=notice.sent_at, by=SYSTEM)
+
+
+@task()
+def send_email_code(way_id: int) -> None:
+    """Sends the code to an address that waits for it. A job that comes twice sends once."""
+    way = WayTo.objects.filter(pk=way_id, path="email", reason=UNCONFIRMED).first()
+    if way is not None:
+        words = _(
+            "验证码%(code)s，三十分钟内有效。在“怎样通知我”里填上它，学校的通知以后也发到这个邮箱。"
+            "不是您本人，请不用理会。"
+        )
+        message = Message(
+            key=f"email-code:{way.pk}:{way.from_at.timestamp():.0f}",
+            address=way.address,
+            words=words % {"code": email_code(way)},
+            kind="code",
+            at=way.from_at,
+            subject=_("共育：验证您的邮箱"),
+        )
+        send_on("email", message)
+
+
+def send_code_soon(way: WayTo) -> None:
+    """Leaves the sending to the worker once the way is stored."""
+    transaction.on_commit(partial(send_email_code.enqueue, way.pk))
 
 
 def run(clock: Callable[[], datetime] = now) -> int:

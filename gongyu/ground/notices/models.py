@@ -335,6 +335,8 @@ class WayTo(models.Model):
     from_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=24, blank=True)
+    # Of an address that waits for its code: how often a wrong one was typed.
+    wrong = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = "联系方式"

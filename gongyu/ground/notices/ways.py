@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gongyu.ground.people.models import Carer
 from gongyu.ground.secrets.fields import digest
@@ -14,11 +14,21 @@ from .models import WayTo
 from .shapes import Way
 
 _KIND = "notice-address"
+EMAIL_CODE_LASTS = timedelta(minutes=30)
+MOST_WRONG = 5
+# Why a way is none: its code is awaited, was wrong too often, or another address came in its place.
+UNCONFIRMED, TOO_MANY, REPLACED = "unconfirmed", "too_many", "replaced"
 
 
 def address_digest(address: str) -> str:
     """By which an address is known again without being kept in clear."""
     return digest(_KIND, address)
+
+
+def email_code(way: WayTo) -> str:
+    """The six digits by which a carer shows that a mail reached it; another asking has others."""
+    asked = round(way.from_at.timestamp() * 1_000_000)
+    return str(int(digest("notice-email-code", f"{way.pk}:{asked}"), 16) % 10**6).zfill(6)
 
 
 def ways_of(carer_ids: Iterable[int], moment: datetime) -> dict[int, list[Way]]:

@@ -67,6 +67,12 @@ def test_full_width_digits_and_blanks_are_digits(cast, client, ask):
     assert inside(client)
 
 
+def test_what_only_looks_like_a_digit_is_a_wrong_code(cast, client, ask):
+    ask(cast.grandmother.phone)
+    assert client.post(CODE, {"code": "²²²²²²"}).status_code == 422
+    assert not inside(client)
+
+
 def test_known_unknown_and_barred_numbers_get_the_same_answer_and_the_same_work(cast, client, ask):
     said, work = set(), set()
     for phone in (cast.mother.phone, UNKNOWN, cast.barred_father.phone):

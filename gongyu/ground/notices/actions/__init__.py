@@ -15,21 +15,26 @@ Words are the same for every family; each is told its own children's names by th
 """
 
 from .answering import answer, answer_by_key, answer_by_link, hand_over
+from .choosing import ask_email, choose_way, confirm_email, end_email, prefer_way
 from .ending import close_what_is_over, correct, forget_words, withdraw
 from .reading import read_slips, read_unreached
 from .reminding import remind
 from .sending import send, spread
-from .settling import choose_way, settle
+from .settling import settle
 
 __all__ = [
     "answer",
     "answer_by_key",
     "answer_by_link",
+    "ask_email",
     "choose_way",
     "close_what_is_over",
+    "confirm_email",
     "correct",
+    "end_email",
     "forget_words",
     "hand_over",
+    "prefer_way",
     "read_slips",
     "read_unreached",
     "remind",
