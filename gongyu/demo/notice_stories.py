@@ -117,10 +117,27 @@ def _of_the_school(
         white_list="渝中教白〔2026〕2号（演示）",
     )  # fmt: skip
     return [
+        *_guidance(school, classes[4:12], start, head),
         (at, danger, head),
         (_at(holiday, 15), letter, head),
         (_at(holiday + timedelta(days=1), 10), campaign, officer),
     ]
+
+
+def _guidance(
+    school: Place, class_ids: tuple[int, ...], start: date, head: Actor
+) -> list[tuple[datetime, NewNotice, Actor]]:
+    """What the school says to families of reading, chores and how children are."""
+    found = []
+    for weeks, code in ((2, "guide_hobbies"), (4, "guide_chores"), (6, "guide_health")):
+        draft, day = DRAFTS[code], start + timedelta(weeks=weeks, days=1)
+        new = NewNotice(
+            kind=draft.kind, title=str(draft.title), words=str(draft.words), place_id=school.pk,
+            department_id=school.pk, until_on=day + timedelta(days=14), class_ids=class_ids,
+            template=code,
+        )  # fmt: skip
+        found.append((_at(day, 16), new, head))
+    return found
 
 
 def _families_answer(city: DemoCity, watch: Watch, draw: random.Random) -> None:

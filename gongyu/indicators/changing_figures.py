@@ -13,7 +13,7 @@ from gongyu.plan.model import Plan
 
 from .hiding import hidden_places
 from .models import CELLS, Figure, Refresh
-from .publishing import PERSONAL_SUBJECTS, PUBLISHED_KINDS
+from .publishing import PUBLISHED_KINDS, counts_people
 from .rule import Rule
 
 _COUNTS = (*CELLS, "tally")
@@ -83,7 +83,7 @@ def _figure(refresh: Refresh, rule: Rule, change: FigureChange, counts: Iterable
 
 def _hide_again(own, refresh: Refresh, rule: Rule, parents, plan: Plan) -> None:
     """One small cell more may hide others far away, so all published places are looked at."""
-    if rule.subject not in PERSONAL_SUBJECTS:
+    if not counts_people(rule):
         return
     published = own.filter(place_kind__in=PUBLISHED_KINDS).order_by("place_id")
     was: set[tuple[int, int, int]] = set()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gongyu.plan.model import Plan
 
 from .models import CELLS, Figure, Refresh
-from .publishing import COUNTED, PERSONAL_SUBJECTS
+from .publishing import COUNTED, counts_people
 from .rule import Rule
 from .suppression import Forest, Row
 
@@ -34,7 +34,7 @@ def hidden_places(
 ) -> Hidden:
     """What a refresh hides of a rule's published places. `counts` has the numbers of CELLS of all
     of them, ordered by the places' ids, because which cells are company may depend on the order."""
-    if rule.subject not in PERSONAL_SUBJECTS:
+    if not counts_people(rule):
         return Hidden()
     forest = Forest(Row(place, parents.get(place), values) for place, values in counts.items())
     before = _hidden_before(refresh, rule)

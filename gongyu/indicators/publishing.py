@@ -9,11 +9,21 @@ from gongyu.plan.model import Duty
 
 from . import snapshot
 from .models import CELLS, Figure, Refresh
+from .rule import Rule
 
 # What is said of few of these is said of somebody; places and posts are no secret.
 PERSONAL_SUBJECTS = frozenset(
     {"child", "child_in_need", "family", "case", "clue", "incident", "order", "pairing"}
 )
+
+
+def counts_people(asked: Duty | Rule) -> bool:
+    """Whether small numbers of a duty, or of its rule, say something of somebody. What is tallied for
+    families is counted by place: no family is a subject of it."""
+    by_place = asked.subject == "family" and asked.shape == "tally"
+    return asked.subject in PERSONAL_SUBJECTS and not by_place
+
+
 # The kinds of places whose figures officers see. A class's figures stay inside its school.
 PUBLISHED_KINDS = frozenset({"city", "district", "town", "school"})
 # What a share is taken of: the subjects of which the duty is asked and known.
@@ -34,7 +44,7 @@ def _newest():
 
 def hidden_cells_of(row: Figure, duty: Duty) -> tuple[str, ...]:
     """The cells that a reader outside the school may not see."""
-    if duty.subject in PERSONAL_SUBJECTS and row.place_kind not in PUBLISHED_KINDS:
+    if counts_people(duty) and row.place_kind not in PUBLISHED_KINDS:
         return CELLS
     return tuple(cell for bit, cell in enumerate(CELLS) if row.hidden_inside >> bit & 1)
 

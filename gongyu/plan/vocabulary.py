@@ -144,6 +144,8 @@ FACT_KINDS = (
     "committee.in_term",
     "committee.active",
     "committee.inspected",
+    "notice.sent",
+    "notice.reached",
 )
 
 DOCUMENT_KINDS = {
@@ -212,6 +214,8 @@ PARAMETERS = {
     "post_on_the_day": ParameterKind("bool"),
     "programme_from": ParameterKind("date"),
     "programme_until": ParameterKind("date"),
+    # Only facts of these details are counted: templates of notices, or their kind.
+    "details": ParameterKind("list of str", pattern=r"[a-z][a-z_]*"),
     "register_kinds": ParameterKind("list of str", pattern=r"[a-z][a-z_]*"),
     "roles": ParameterKind("list of str", choices=_ROLES),
     "standing_fact": ParameterKind("str", choices=("register.valid", "committee.in_term")),

@@ -20,6 +20,11 @@ class Draft:
     choices: tuple[str, ...] = ()
 
     @property
+    def is_guidance(self) -> bool:
+        """Is it one of what measure 7 wants families to be guided in?"""
+        return self.code.startswith("guide_")
+
+    @property
     def ease(self) -> Ease:
         return ease(str(self.words))
 
@@ -43,5 +48,19 @@ DRAFTS: dict[str, Draft] = {
         Draft("meeting", "to_answer", _("想请您来学校聊聊"),
               _("【几月几日几点】开家长会。来不了没关系，可以打电话，也可以另外约。"),
               (_("能来"), _("来不了，请给我打电话"))),
+        # What measure 7 wants families to be guided in: plain words to know, never to report on.
+        # Sending them is counted for the plan; what a family does with them is nobody's question.
+        Draft("guide_patriotism", "to_know", _("看看身边的家乡"),
+              _("放假带孩子看看身边的纪念馆、科技馆，多数不要钱。回来让孩子讲给家里人听。去不了也没关系。")),
+        Draft("guide_study", "to_know", _("每天的功课"),
+              _("给孩子一个安静的角落和固定的时间。做完看一眼就好，不用替他改。不会的，让他问老师。")),
+        Draft("guide_hobbies", "to_know", _("看书和兴趣"),
+              _("睡前一起看会儿书，谁念都行。学校可以借书。唱歌、画画、下棋，孩子喜欢就好。")),
+        Draft("guide_chores", "to_know", _("一起做家务"),
+              _("扫地、洗菜、洗自己的袜子，请孩子一起做。做不好不要紧，说声谢谢就好。")),
+        Draft("guide_practice", "to_know", _("到外面走走"),
+              _("赶场、逛公园、看大人做工，都是学习。走远路，先说好去哪里、几点回。")),
+        Draft("guide_health", "to_know", _("吃好、睡好、动一动"),
+              _("每天睡够，多到外面玩，对眼睛好。孩子难过的时候，先听他说。两个星期还不好，打12355。")),
     )
 }  # fmt: skip

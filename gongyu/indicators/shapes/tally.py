@@ -14,16 +14,24 @@ from .tables import Tables, standing
 
 
 def tally(tables: Tables, rule: Rule, at: Moment) -> Table:
-    """What the rule counts: communications by class, committees' activities, or visits by child."""
-    by_subject = {"communication": communications, "parent_committee": committee_events}
+    """What the rule counts: what was done for families by place, committees' activities, or visits by
+    child."""
+    by_subject = {
+        "communication": events_of_places,
+        "family": events_of_places,
+        "parent_committee": committee_events,
+    }
     return by_subject.get(rule.subject, visits_of_children)(tables, rule, at)
 
 
-def communications(tables: Tables, rule: Rule, at: Moment) -> Table:
-    """One row for each place whose families were contacted; `tally` is the facts of the rule's
-    kinds about it within its year, up to the day. A place where nothing was written has no row."""
+def events_of_places(tables: Tables, rule: Rule, at: Moment) -> Table:
+    """One row for each place whose families were contacted, invited or told; `tally` is the facts of
+    the rule's kinds there within its period, up to the day: of every detail, or of those that the
+    parameter `details` names. A place where nothing was written has no row, and no family ever has."""
     kinds = [standing(tables.facts, kind) for kind in rule.fact_kinds]
     facts = ibis.union(*kinds) if len(kinds) > 1 else kinds[0]
+    if details := rule.param("details", ()):
+        facts = facts.filter(facts.detail.isin(details))
     facts = facts.filter((facts.on_day >= rule.first) & (facts.on_day <= at.day))
     facts = facts.filter(facts.place_id.notnull())
     rows = facts.group_by("place_id").aggregate(

@@ -1,5 +1,5 @@
 """What happens in a random world besides visits: incidents of classes, clues at desks, contacts with
-families, and parent committees."""
+families, notices, and parent committees."""
 
 from __future__ import annotations
 
@@ -36,6 +36,18 @@ def contacts(builder, children: list[int]) -> None:
         child, place, day = builder.one_of(children), builder.class_or_not(), builder.day()
         told = {"actor_id": builder.one_of(builder.staff), "status": channel}
         builder.add("contact.made", "child", child, place, day, **told)
+
+
+def notices(builder) -> None:
+    """Notices to families of some place, by a template or not, and families who confirm them."""
+    for _ in range(builder.pick(0, 4)):
+        place, day = builder.class_or_not(), builder.day()
+        template = builder.one_of(["", "guide_reading", "guide_chores", "campaign"])
+        builder.add("notice.sent", "place", builder.base + 1, place, day, detail=template)
+        for _ in range(builder.pick(0, 2)):
+            kind = builder.one_of(["to_answer", "safety"])
+            told = {"status": "box", "detail": kind}
+            builder.add("notice.reached", "place", builder.base + 1, place, day + 1, **told)
 
 
 def committees(builder) -> None:

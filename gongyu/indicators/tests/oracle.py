@@ -268,10 +268,13 @@ class Oracle(ChildOracle):
         return ("at_risk" if taken == allowed else "in_progress"), "open"
 
     def communications(self) -> dict[int, tuple]:
-        """{place: (place, state, reason, contacts with families there)}"""
+        """{place: (place, state, reason, what was done for families there)}"""
         counts: dict[int, int] = {}
+        wanted = self.rule.param("details")
         for kind in self.rule.fact_kinds:
             for fact in self.of_kind(kind):
+                if wanted is not None and fact.detail not in wanted:
+                    continue
                 if fact.place_id is not None and self.rule.first <= fact.on_day <= self.day:
                     counts[fact.place_id] = counts.get(fact.place_id, 0) + 1
         return {place: (place, "not_applicable", "counted", n) for place, n in counts.items()}

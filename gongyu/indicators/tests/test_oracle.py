@@ -63,6 +63,15 @@ CHANNELS = a_rule(
     "standing_on_day", "school", threshold=None, params={"register_kinds": ("complaint_channel",)}
 )
 CONTACTS = a_rule("tally", "communication", judged=False, fact_kinds=("contact.made",))
+GUIDED = a_rule(
+    "tally",
+    "family",
+    judged=False,
+    fact_kinds=("notice.sent",),
+    params={"details": ("guide_reading",)},
+)
+TOLD_OF_DANGER = replace(GUIDED, fact_kinds=("notice.reached",), params=(("details", ("safety",)),))
+TOGETHER = replace(GUIDED, fact_kinds=("activity.held", "visit.held"), params=())
 COMMITTEE_STANDS = a_rule(
     "standing_on_day",
     "school",
@@ -96,6 +105,9 @@ QUESTIONS = [
     (CLUES, Oracle.closures, "subject_id"),
     (CHANNELS, lambda oracle: oracle.entries_of_schools("in_force"), "subject_id"),
     (CONTACTS, Oracle.communications, "subject_id"),
+    (GUIDED, Oracle.communications, "subject_id"),
+    (TOLD_OF_DANGER, Oracle.communications, "subject_id"),
+    (TOGETHER, Oracle.communications, "subject_id"),
     (SYSTEM, lambda oracle: oracle.entries_of_schools("delivered"), "subject_id"),
     (OPEN_DAYS, Oracle.events_of_schools, "subject_id"),
     (BY_CAMPUS, Oracle.events_of_schools, "subject_id"),

@@ -102,6 +102,7 @@ class _Builder:
         happenings.clues(self)
         happenings.contacts(self, children)
         happenings.committees(self)
+        happenings.notices(self)
         self.number_facts()
         self.corrections()
         return self.world
