@@ -88,6 +88,9 @@ def _to_correct(arrived: Arrived, child: Child, entry: VisitEntry, by: Actor) ->
 
 
 def _check_meanwhile(arrived: Arrived, child: Child, entry: VisitEntry, by: Actor) -> None:
+    is_held = entry.outcome == Visit.Outcome.HELD
+    other = _recorded_since(arrived, child, by) if is_held else None
+    # Asked last: the same visit, kept by another device this very moment, is not another one.
     same = meanwhile.same_visit(child.pk, entry, by.staff_id, arrived.key)
     if same is not None:
         raise Conflict(
@@ -96,11 +99,8 @@ def _check_meanwhile(arrived: Arrived, child: Child, entry: VisitEntry, by: Acto
             % {"name": child.name, "day": _words(entry.visited_on)},
             (Choice(CORRECT, _("用这里写的更正那一条（原来的会保留）")),),
         )
-    if entry.outcome != Visit.Outcome.HELD:
+    if not is_held:
         return
-    other = meanwhile.recorded_since(
-        child.pk, by.staff_id, arrived.packed_at, arrived.own_keys | {arrived.key}
-    )
     if other is not None and AGAIN not in arrived.decided:
         raise Conflict(
             "recorded",
@@ -109,6 +109,11 @@ def _check_meanwhile(arrived: Arrived, child: Child, entry: VisitEntry, by: Acto
             (Choice(AGAIN, _("是另外一次，照样记下")),),
         )
     _check_proposal(arrived, child)
+
+
+def _recorded_since(arrived: Arrived, child: Child, by: Actor) -> Visit | None:
+    own = arrived.own_keys | {arrived.key}
+    return meanwhile.recorded_since(child.pk, by.staff_id, arrived.packed_at, own)
 
 
 def _check_proposal(arrived: Arrived, child: Child) -> None:
