@@ -16,13 +16,13 @@ from gongyu.ground.calendar.clock import now
 from gongyu.plan.model import Plan
 
 from . import compiled, snapshot
-from .city import City
+from .city import City, tree_file
 from .duties import current_plan, rules_on
 from .following import MustBeWhole, follow, rules_to_evaluate
 from .hiding import hidden_places
 from .ledger_files import LedgerFiles
 from .models import CELLS, Figure, Refresh
-from .publishing import PUBLISHED_KINDS, states_file, states_folder
+from .publishing import PUBLISHED_KINDS, levels_file, states_file, states_folder
 from .rule import Rule
 
 Say = Callable[[str], None]
@@ -112,6 +112,8 @@ def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]
         day = rule.day(as_of)
         if day not in parents:
             parents[day] = city.keep_tree(states_folder(new.pk), day, PUBLISHED_KINDS)
+        levels = levels_file(new.pk, rule.duty, rule.period_key)
+        levels.symlink_to(tree_file("levels", day))
         rows = found.figures
         if new.purpose == Refresh.Purpose.MONTH_END:
             rows = [row for row in rows if row["place_kind"] in PUBLISHED_KINDS]

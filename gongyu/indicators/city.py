@@ -72,26 +72,19 @@ class City:
         return self.database.execute(query, [school_year]).fetchone() is not None
 
     def evaluate(self, rule: Rule, as_of: int, path: Path) -> Evaluated:
-        """Store the states of a rule as Parquet at `path`, each with the places above it and its
-        class's grade, and add them up to figures."""
+        """Store the states of a rule as Parquet at `path`, and add them up to figures."""
         self._plant_the_tree_of(rule.day(as_of))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.database.execute(
-            f"COPY ({self.placed_states(rule, as_of)}) TO {quoted(path)} ({STORED})"
-        )
+        self.database.execute(f"COPY ({self.states(rule, as_of)}) TO {quoted(path)} ({STORED})")
         self.read("states", path)
         figures = self.rows(compiled.figures(DUCKDB))
         # In one order, because which cells are closed may depend on it.
         figures.sort(key=lambda row: row["place_id"])
         return Evaluated(rule, pq.read_metadata(path).num_rows, figures)
 
-    def placed_states(self, rule: Rule, as_of: int) -> str:
-        """SQL for the states of a rule with the places above and the grade, over `levels`."""
-        return (
-            f"WITH {compiled.states(rule, as_of, DUCKDB)} "
-            "SELECT answer.*, levels.* EXCLUDE (place_id) FROM answer "
-            "LEFT JOIN levels USING (place_id)"
-        )
+    def states(self, rule: Rule, as_of: int) -> str:
+        """SQL for the states of a rule, with the columns of `states.RESULT`."""
+        return f"WITH {compiled.states(rule, as_of, DUCKDB)} SELECT * FROM answer"
 
     def parents(self, day: int, kinds: Collection[str]) -> dict[int, int | None]:
         """{place id: the nearest place above it} among the places of these kinds, on a day."""
@@ -106,12 +99,17 @@ class City:
         return {place: above(place) for place, row in rows.items() if row["place_kind"] in kinds}
 
     def keep_tree(self, folder: Path, day: int, kinds: Collection[str]) -> dict[int, int | None]:
-        """Keep where everything stands on a day beside the states that rest on it; returns the
-        parents, see `parents`."""
+        """Keep where everything stands on a day beside the states that rest on it, as `above` and as
+        `levels` (with the grades of classes); returns the parents, see `parents`."""
         self._plant_the_tree_of(day)
+        self.keep(
+            "levels",
+            f"WITH {compiled.levels(DUCKDB)} SELECT answer.*, classes.grade FROM answer "
+            "LEFT JOIN classes USING (place_id)",
+        )
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in ("above", "levels"):
-            path = folder / f"{name}.{day}.tree"
+            path = folder / tree_file(name, day)
             self.database.execute(f"COPY {name} TO {quoted(path)} (FORMAT parquet)")
         parents = self.parents(day, kinds)
         (folder / f"parents.{day}.json").write_text(json.dumps(list(parents.items())), "utf-8")
@@ -122,20 +120,14 @@ class City:
         OSError where nothing was kept for the day."""
         written = json.loads((folder / f"parents.{day}.json").read_text("utf-8"))
         for name in ("above", "levels"):
-            self.read(name, folder / f"{name}.{day}.tree")
+            self.read(name, folder / tree_file(name, day))
         self._day = day
         return dict(written)
 
     def _plant_the_tree_of(self, day: int) -> None:
-        """The tables `above` and `levels` (with the grades of classes); worked out once a day,
-        because every rule asks."""
+        """The table `above`; worked out once a day, because every rule asks."""
         if day != self._day:
             self.keep("above", f"WITH {compiled.ancestors(day, DUCKDB)} SELECT * FROM answer")
-            self.keep(
-                "levels",
-                f"WITH {compiled.levels(DUCKDB)} SELECT answer.*, classes.grade FROM answer "
-                "LEFT JOIN classes USING (place_id)",
-            )
             self._day = day
 
     def keep(self, name: str, query: str) -> None:
@@ -154,6 +146,11 @@ class City:
         """The rows of compiled steps."""
         query = f"WITH {steps} SELECT * FROM answer"
         return _dicts(self.database.execute(query).to_arrow_table())
+
+
+def tree_file(name: str, day: int) -> str:
+    """The name of the file that keeps `above` or `levels` of a day."""
+    return f"{name}.{day}.tree"
 
 
 def _dicts(table: pa.Table) -> list[dict]:

@@ -156,7 +156,7 @@ def _evaluate_again(city: City, rule: Rule, last: Refresh, seq: int, whole: bool
     if stored is None:
         raise MustBeWhole("the states of the last evaluation are gone")
     city.show("stored", stored.query())
-    fresh = city.placed_states(rule, last.as_of.toordinal())
+    fresh = city.states(rule, last.as_of.toordinal())
     if whole:
         city.keep("fresh", fresh)
         city.keep("touched", "SELECT subject_id FROM fresh UNION SELECT subject_id FROM stored")

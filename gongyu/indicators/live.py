@@ -54,7 +54,6 @@ _TABLES_OF_A_CHILD = {
 class StateRow:
     """The state of one subject. `fact_seqs` are the facts that decided, in ascending order."""
 
-    subject_type: str
     subject_id: int
     place_id: int
     state: str
@@ -91,9 +90,9 @@ def gaps_of_classes(rule: Rule, as_of: int, class_ids: list[int]) -> list[tuple[
 
 
 def _row(row: tuple) -> StateRow:
-    kind, subject, place, state, reason, tally, seqs = row
+    subject, place, state, reason, tally, seqs = row
     numbers = sorted(map(int, seqs.split(","))) if seqs else []
-    return StateRow(kind, subject, place, state, reason, int(tally or 0), tuple(numbers))
+    return StateRow(subject, place, state, reason, int(tally or 0), tuple(numbers))
 
 
 # A text is some thirty kilobytes: it is put together once a day, and PostgreSQL, which sees the same
@@ -103,7 +102,7 @@ def _query(rule: Rule, as_of: int, vendor: str, single: bool) -> str:
     """SQL with placeholders for the place ids, which it takes twice."""
     return (
         f"WITH {_prelude(vendor, single)}, {_doubled(compiled.states(rule, as_of, vendor))} "
-        "SELECT subject_type, subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
+        "SELECT subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
         f"WHERE place_id {_among(vendor, single)} ORDER BY place_id, subject_id"
     )
 
@@ -114,7 +113,7 @@ def _child_query(rule: Rule, as_of: int, vendor: str) -> str:
     return (
         f"WITH {_prelude(vendor, True, of_child=True)}, "
         f"{_doubled(compiled.states(rule, as_of, vendor))} "
-        "SELECT subject_type, subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
+        "SELECT subject_id, place_id, state, reason, tally, fact_seqs FROM answer "
         "WHERE place_id = %s AND subject_id = %s"
     )
 

@@ -57,3 +57,8 @@ def states_folder(refresh_id: int) -> Path:
 def states_file(refresh_id: int, duty: str, period_key: str) -> Path:
     """The file of one duty's states in one period."""
     return states_folder(refresh_id) / f"{duty}.{period_key}.parquet"
+
+
+def levels_file(refresh_id: int, duty: str, period_key: str) -> Path:
+    """Where the places of those states stand on the day on which the duty looks at them."""
+    return states_file(refresh_id, duty, period_key).with_suffix(".levels")

@@ -5,6 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+# The subject of a duty → what its subjects are as the ledger names them; all others are places.
+_TYPES = {
+    "child": "child",
+    "staff": "staff",
+    "parent_committee": "committee",
+    "incident": "incident",
+    "clue": "clue",
+}
+
+
+def subject_type(subject: str) -> str:
+    """Of what kind the subjects are that a duty's states are of: child, staff, place, committee,
+    incident, clue."""
+    return _TYPES.get(subject, "place")
+
 
 @dataclass(frozen=True)
 class Window:

@@ -115,8 +115,8 @@ def _classes_without_teacher(
         refresh,
         plan,
         CLASS_TEACHERS,
-        "SELECT school_id, reason, COUNT(*) FROM states WHERE state IN ('missed', 'unknown') "
-        "AND school_id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2",
+        "SELECT school_id, reason, COUNT(*) FROM states JOIN levels USING (place_id) "
+        "WHERE state IN ('missed', 'unknown') AND school_id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2",
     ):
         if school in schools:
             kind = "no_teacher" if code == "nobody_in_post" else "no_teacher_recorded"

@@ -15,6 +15,7 @@ from .duties import current_plan
 from .models import STATE_FIELDS, Figure, Refresh
 from .publishing import current_refresh, hidden_cells_of
 from .reasons import reason_words
+from .rule import subject_type
 from .stored_states import StoredStates, query_states, stored_states
 
 PER_PAGE = 50
@@ -40,8 +41,11 @@ class Row:
 class _Rows(Sequence[Any]):
     """Stored rows, read as far as they are asked for."""
 
-    def __init__(self, stored: StoredStates | None, condition: str, params: list, total: int):
+    def __init__(
+        self, stored: StoredStates | None, kind: str, condition: str, params: list, total: int
+    ):
         self.stored = stored
+        self.kind = kind
         self.condition = condition
         self.params = params
         self.total = total
@@ -60,16 +64,16 @@ class _Rows(Sequence[Any]):
             return []
         found = query_states(
             self.stored,
-            "SELECT subject_type, subject_id, place_id, school_id, state, reason, tally, fact_seqs "  # noqa: S608
-            f"FROM states WHERE {self.condition} "
+            "SELECT subject_id, place_id, school_id, state, reason, tally, fact_seqs "  # noqa: S608
+            f"FROM states LEFT JOIN levels USING (place_id) WHERE {self.condition} "
             "ORDER BY school_id, grade, place_id, subject_id LIMIT ? OFFSET ?",
             [*self.params, count, offset],
         )
-        return [_row(each) for each in found]
+        return [_row(self.kind, each) for each in found]
 
 
-def _row(found: tuple) -> Row:
-    kind, subject, place, school, state, code, tally, seqs = found
+def _row(kind: str, found: tuple) -> Row:
+    subject, place, school, state, code, tally, seqs = found
     numbers = tuple(sorted(map(int, seqs.split(",")))) if seqs else ()
     return Row(
         kind, subject, place, school, state, reason_words(code), code, int(tally or 0), numbers
@@ -95,19 +99,21 @@ def rows(
     refresh = refresh or current_refresh()
     place = next(iter(_place(place_id)), None)
     asked = [state for state in STATE_FIELDS if not states or state in states]
-    nothing = _Rows(None, "", [], 0)
+    nothing = _Rows(None, "", "", [], 0)
     if refresh is None or place is None or place.kind not in _LEVELS or not asked:
         return Paginator(nothing, per_page).get_page(page)
     figure = next(iter(_figure_at(refresh.pk, duty_id, period_key, place_id)), None)
     stored = stored_states(refresh, duty_id, period_key)
     if figure is None or stored is None:
         return Paginator(nothing, per_page).get_page(page)
-    hidden = () if exact else hidden_cells_of(figure, current_plan().duty(duty_id))
+    duty = current_plan().duty(duty_id)
+    hidden = () if exact else hidden_cells_of(figure, duty)
     shown = [state for state in asked if state not in hidden]
     # The levels are words of our own, so the column may be named in the text.
     condition = f"{place.kind}_id = ? AND list_contains(?, state)"
     total = sum(getattr(figure, state) for state in shown)
-    return Paginator(_Rows(stored, condition, [place_id, shown], total), per_page).get_page(page)
+    found = _Rows(stored, subject_type(duty.subject), condition, [place_id, shown], total)
+    return Paginator(found, per_page).get_page(page)
 
 
 @prepared

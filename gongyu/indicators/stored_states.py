@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .models import Refresh
-from .publishing import states_file
+from .publishing import levels_file, states_file
 
 # So many older changes stay for readers who still hold the refresh they belong to.
 _KEPT = 5
@@ -25,13 +25,15 @@ _KEPT = 5
 @dataclass(frozen=True)
 class StoredStates:
     """One duty's states in one period: those of the first evaluation and, of subjects that have
-    changed since, the newest. A changed subject without a state is a subject no more."""
+    changed since, the newest. A changed subject without a state is a subject no more. `levels` says
+    where the places of the subjects stand on the day."""
 
     whole: Path
+    levels: Path
     changed: Path | None = None
 
     def query(self) -> str:
-        """SQL for the rows as they stand, with the columns of `states.RESULT` and the levels."""
+        """SQL for the rows as they stand, with the columns of `states.RESULT`."""
         whole = f"read_parquet({quoted(self.whole)})"
         if self.changed is None:
             return f"SELECT * FROM {whole}"
@@ -48,7 +50,8 @@ def stored_states(refresh: Refresh, duty: str, period_key: str) -> StoredStates 
     if not whole.exists():
         return None
     true_now = [path for seq, path in _changes(whole) if seq <= refresh.ledger_seq]
-    return StoredStates(whole, true_now[-1] if true_now else None)
+    levels = levels_file(refresh.pk, duty, period_key)
+    return StoredStates(whole, levels, true_now[-1] if true_now else None)
 
 
 def path_of_changes(refresh: Refresh, duty: str, period_key: str, seq: int) -> Path:
@@ -73,9 +76,11 @@ def _numbered(whole: Path) -> Iterator[tuple[int, Path]]:
 
 
 def query_states(stored: StoredStates, query: str, params: Sequence[object]) -> list[tuple]:
-    """Rows of stored states; the query begins with SELECT and names them `states`."""
+    """Rows of stored states; the query begins with SELECT and names them `states`, and `levels` the
+    places above each place (class_id … city_id) with the grade of a class."""
+    named = f"states AS ({stored.query()}), levels AS (FROM read_parquet({quoted(stored.levels)}))"
     with _database(os.getpid()).cursor() as cursor:
-        return cursor.execute(f"WITH states AS ({stored.query()}) {query}", list(params)).fetchall()
+        return cursor.execute(f"WITH {named} {query}", list(params)).fetchall()
 
 
 @lru_cache(maxsize=1)

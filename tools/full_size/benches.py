@@ -8,11 +8,12 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import duckdb
 from django.db import connection
 
 from gongyu.ground.ledger.shapes import NewFact
 from gongyu.indicators import compiled, snapshot
-from gongyu.indicators.city import City
+from gongyu.indicators.city import City, Evaluated
 from gongyu.indicators.duties import current_plan, rules_on
 from gongyu.indicators.ledger_files import RANGE
 from gongyu.simulation import database, parquet
@@ -72,7 +73,7 @@ class Bench:
         self._compile()
         for rule in self.rules:
             rows: list[int] = []
-            spent = measure(lambda rule=rule, rows=rows: rows.append(self._evaluate(rule)))
+            spent = measure(lambda rule=rule, rows=rows: rows.append(self._evaluate(rule).subjects))
             tell(f"{rule.duty} ({rows[0]:,} subjects)", spent)
         tell("every child without a visit, by school and class", measure(self._list_unmet))
         return 0
@@ -83,9 +84,9 @@ class Bench:
         compiled.ancestors(self.day, "duckdb"), compiled.levels("duckdb")
         compiled.figures("duckdb"), compiled.parents(self.day, "duckdb")
 
-    def _evaluate(self, rule) -> int:
+    def _evaluate(self, rule) -> Evaluated:
         with City() as city:
-            return city.evaluate(rule, self.day, self._states(rule.duty)).subjects
+            return city.evaluate(rule, self.day, self._states(rule.duty))
 
     def _states(self, name: str) -> Path:
         return self.folder / f"{name}.parquet"
@@ -93,8 +94,10 @@ class Bench:
     def _list_unmet(self) -> None:
         with City() as city:
             city.read("states", self._states(VISITS))
+            city.keep_tree(self.folder, self.visit_rule.day(self.day), ())
             city.database.execute(
-                "COPY (SELECT school_id, grade, place_id, subject_id, state, reason FROM states "
+                "COPY (SELECT school_id, grade, place_id, subject_id, state, reason "
+                "FROM states JOIN levels USING (place_id) "
                 "WHERE state IN ('in_progress', 'at_risk', 'missed', 'unknown') "
                 "ORDER BY school_id, grade, place_id, subject_id) "
                 f"TO '{self._states('unmet')}' (FORMAT parquet, COMPRESSION zstd)"
@@ -105,57 +108,42 @@ class Bench:
         print("The yearly visit: every child's state stored, five levels")
         self._compile()
         rule = self.visit_rule
-        by_engine, by_own = self._states(VISITS), self._states("by-hand")
-        self._evaluate(rule)
-        with City() as city:
-            self._keep_levels(city)
-            self._by_hand(city)
-            same = self._same(city, by_engine, by_own)
-        if not same:
+        evaluated, figures = self._evaluate(rule), self._by_hand()
+        if not self._same(evaluated, figures):
             return 1
-        engine, hand = side_by_side(
-            self.runs, lambda: self._evaluate(rule), lambda: self._by_hand_anew()
-        )
+        engine, hand = side_by_side(self.runs, lambda: self._evaluate(rule), self._by_hand)
         tell("the engine's expression, with the tree", engine)
-        tell("the tuned query by hand, the tree given", hand)
+        tell("the tuned query by hand, with the tree", hand)
         tell_ratio("visits", "the engine to the tuned query", engine, hand, 1.3, by_clock=False)
         return 0
 
-    def _keep_levels(self, city: City) -> None:
-        city._plant_the_tree_of(self.visit_rule.day(self.day))
-        city.database.execute(f"COPY levels TO '{self._states('levels')}' (FORMAT parquet)")
-
-    def _by_hand_anew(self) -> None:
+    def _by_hand(self) -> list[tuple]:
+        """The hand-written steps with DuckDB as it comes, then the states stored and added up to
+        figures, which are returned."""
         with City() as city:
-            city.read("levels", self._states("levels"))
-            self._by_hand(city)
+            run = city.database.execute
+            run("SET disabled_optimizers = ''")
+            for step in by_hand.statements(self.visit_rule, self.day):
+                run(step)
+            path = self._states("by-hand")
+            run(f"COPY answer TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+            return by_hand.figures(run, f"read_parquet('{path}')")
 
-    def _by_hand(self, city: City) -> None:
-        """The hand-written steps with DuckDB as it comes, then the states stored and added up."""
-        run = city.database.execute
-        run("SET disabled_optimizers = ''")
-        for step in by_hand.statements(self.visit_rule, self.day):
-            run(step)
-        path = self._states("by-hand")
-        run(
-            "COPY (SELECT 'visit' AS duty, '2025-2026' AS period_key, 'child' AS subject_type, "
-            "answer.*, levels.* EXCLUDE (place_id) FROM answer LEFT JOIN levels USING (place_id)) "
-            f"TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
-        )
-        by_hand.figures(run, f"read_parquet('{path}')")
-
-    def _same(self, city: City, one: Path, other: Path) -> bool:
-        """Whether both files hold the same states, and add up to the same figures."""
-        run = city.database.execute
-        sums = [
-            (
-                run(f"{by_hand.CHECKSUM} read_parquet('{path}')").fetchone(),
-                sorted(by_hand.figures(run, f"read_parquet('{path}')")),
+    def _same(self, evaluated: Evaluated, figures: list[tuple]) -> bool:
+        """Whether the engine and the steps by hand stored the same states, and added them up to the
+        same figures, each along its own tree."""
+        with duckdb.connect() as database:
+            first, second = (
+                database.execute(f"{by_hand.CHECKSUM} '{self._states(name)}'").fetchone()
+                for name in (VISITS, "by-hand")
             )
-            for path in (one, other)
-        ]
-        (first, mine), (second, theirs) = sums
-        agree = first == second and mine == theirs
+        columns = ("place_id", "place_kind", *by_hand.STATES, "subjects", "tally")
+        mine = sorted(
+            tuple(row[column] for column in columns)
+            for row in evaluated.figures
+            if row["place_kind"] in by_hand.LEVELS
+        )
+        agree = first == second and mine == sorted(figures)
         print(f"  checksum {first} and {second}, {len(mine):,} figures: "
               f"{'the same' if agree else 'DIFFERENT'}")  # fmt: skip
         return agree
@@ -196,18 +184,14 @@ class Bench:
         """The yearly visit in plain PostgreSQL, by the same hand-written steps: as it comes, and
         with as much memory as DuckDB would take."""
         print(f"The yearly visit in PostgreSQL, {self.size.children:,} children")
-        with City() as city:
-            self._keep_levels(city)
         plain = in_postgres.Plain(os.environ["GONGYU_BENCH_POSTGRES"], self.visit_rule, self.day)
-        tell("PostgreSQL is filled by COPY", measure(lambda: plain.fill(self._states("levels"))))
-        self._evaluate(self.visit_rule)
-        theirs, same = {}, True
+        tell("PostgreSQL is filled by COPY", measure(plain.fill))
+        evaluated, theirs, same = self._evaluate(self.visit_rule), {}, True
         for name, settings in in_postgres.SETTINGS.items():
-            theirs[name] = measure(lambda settings=settings: plain.run(settings))
-            if not theirs.keys() - {name}:
-                plain.write(self._states("by-hand"))
-                with City() as city:
-                    same = self._same(city, self._states(VISITS), self._states("by-hand"))
+            found: list[list[tuple]] = []
+            theirs[name] = measure(lambda s=settings, found=found: found.append(plain.run(s)))
+            plain.write(self._states("by-hand"))
+            same = self._same(evaluated, found[0]) and same
         [engine] = side_by_side(self.runs, lambda: self._evaluate(self.visit_rule))
         tell("the engine's expression, with the tree", engine)
         for name, measured in theirs.items():

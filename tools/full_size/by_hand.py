@@ -57,7 +57,7 @@ def name_of(step: str) -> str:
 
 
 def figures(run: Callable[[str], Any], source: str) -> list[tuple]:
-    """The counts of every place of the five levels, over states with their levels; `run` executes a
+    """The counts of every place of the five levels, over the states in `source`; `run` executes a
     statement and gives back what has the rows."""
     counts = ", ".join(
         f"SUM(CASE WHEN state = '{state}' THEN 1 ELSE 0 END) AS {state}" for state in STATES
@@ -68,7 +68,8 @@ def figures(run: Callable[[str], Any], source: str) -> list[tuple]:
     # A table and no part of one query: DuckDB 1.5 was seen to wait for ever on the latter.
     run(
         f"CREATE TEMP TABLE lowest AS SELECT {levels}, {counts}, COUNT(*) AS subjects, "
-        f"SUM(tally) AS tally FROM {source} GROUP BY {levels}"
+        f"SUM(tally) AS tally FROM {source} s LEFT JOIN levels l ON l.place_id = s.place_id "
+        f"GROUP BY {levels}"
     )
     rolled = " UNION ALL ".join(
         f"SELECT {level}_id AS place_id, '{level}' AS place_kind, {sums} FROM lowest "

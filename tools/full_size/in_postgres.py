@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from gongyu.indicators import snapshot
 from gongyu.indicators.ledger_files import LedgerFiles
 from gongyu.indicators.rule import Rule
-from gongyu.indicators.shapes.tables import CLASSES, FACTS
+from gongyu.indicators.shapes.tables import CLASSES, CONTAINMENTS, FACTS
 from gongyu.indicators.stored_states import quoted
 
 from . import by_hand
@@ -27,7 +27,6 @@ SETTINGS: dict[str, dict[str, str]] = {
     "with 512 MB for each step": {"work_mem": "512MB", "temp_buffers": "512MB"},
 }
 _TYPES = {"int64": "bigint", "string": "text"}
-_LEVELS = ", ".join(f"l.{level}_id" for level in by_hand.LEVELS)
 
 
 class Plain:
@@ -36,14 +35,16 @@ class Plain:
     def __init__(self, url: str, rule: Rule, day: int) -> None:
         self.url, self.rule, self.day = url, rule, day
 
-    def fill(self, levels: Path) -> None:
-        """The facts, the classes and the tree; the kinds of facts have an index."""
-        places = {"classes": [snapshot.place_file("classes")], "levels": [levels]}
+    def fill(self) -> None:
+        """The facts, the classes and the places that hold others; the kinds of facts have an
+        index."""
+        files = {
+            "facts": (FACTS, LedgerFiles().paths()),
+            "classes": (CLASSES, [snapshot.place_file("classes")]),
+            "containments": (CONTAINMENTS, [snapshot.place_file("containments")]),
+        }
         with self._connected({}) as cursor:
-            for name, paths in {"facts": LedgerFiles().paths(), **places}.items():
-                known = {"facts": FACTS, "classes": CLASSES}.get(name)
-                schema = pq.read_schema(paths[0]).names
-                columns = known or dict.fromkeys(schema, "int64")
+            for name, (columns, paths) in files.items():
                 typed = ", ".join(f"{column} {_TYPES[kind]}" for column, kind in columns.items())
                 cursor.execute(f"CREATE TABLE {name} ({typed})")
                 with cursor.copy(
@@ -54,24 +55,21 @@ class Plain:
             cursor.execute("CREATE INDEX ON facts (kind)")
             cursor.execute("VACUUM ANALYZE")
 
-    def run(self, settings: dict[str, str]) -> None:
-        """Every child's state in a table, and the figures of the five levels."""
+    def run(self, settings: dict[str, str]) -> list[tuple]:
+        """Every child's state in a table; returns the figures of the five levels."""
         with self._connected(settings) as cursor:
-            cursor.execute("DROP TABLE IF EXISTS placed")
+            cursor.execute("DROP TABLE IF EXISTS stored")
             for step in by_hand.statements(self.rule, self.day):
                 cursor.execute(step)
                 # The planner must know the sizes of the steps, as DuckDB does.
                 cursor.execute(f"ANALYZE {by_hand.name_of(step)}")
-            cursor.execute(
-                "CREATE UNLOGGED TABLE placed AS "
-                f"SELECT a.*, {_LEVELS} FROM answer a LEFT JOIN levels l ON l.place_id = a.place_id"
-            )
-            by_hand.figures(lambda step: cursor.execute(step) and cursor, "placed")
+            cursor.execute("CREATE UNLOGGED TABLE stored AS SELECT * FROM answer")
+            return by_hand.figures(lambda step: cursor.execute(step) and cursor, "stored")
 
     def write(self, path: Path) -> None:
         """The states as Parquet, to be compared."""
         text = path.with_suffix(".csv")
-        everything = "COPY placed TO STDOUT (FORMAT csv, HEADER)"
+        everything = "COPY stored TO STDOUT (FORMAT csv, HEADER)"
         with (
             self._connected({}) as cursor,
             text.open("wb") as file,

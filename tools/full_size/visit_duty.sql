@@ -1,9 +1,48 @@
 -- The yearly visit, written by hand for one database pass, as the measure that the engine is held to.
 --
--- It reads the same four tables as the engine (facts, containments, classes, schools) and a table
--- `levels` (each place with the places above it), and leaves `states`, the state of every child.
+-- It reads the same tables as the engine (facts, containments, classes) and leaves `levels`, each
+-- place with the places above it on the day, and `answer`, the state of every child.
 -- DuckDB and PostgreSQL both run it. What it knows of the data, it uses: most children have one
 -- enrolment, few facts are superseded, steps are kept so that the planner knows their sizes.
+
+CREATE TEMP TABLE nearest AS
+SELECT place_id, place_kind, ancestor_kind, ancestor_id FROM (
+  SELECT place_id, place_kind, ancestor_kind, ancestor_id,
+         ROW_NUMBER() OVER (
+           PARTITION BY place_id, ancestor_kind
+           ORDER BY CASE WHEN from_day <= {day} THEN {day} - from_day ELSE 4000000 + from_day END,
+                    ancestor_id DESC) AS rank
+  FROM containments
+  WHERE ancestor_kind IN ('campus', 'school', 'community', 'town', 'district', 'city')
+    AND place_kind IN ('class', 'campus', 'school', 'community', 'town', 'district', 'city')
+    AND (place_id <> ancestor_id OR place_kind = 'city')
+) ranked WHERE rank = 1;
+
+CREATE TEMP TABLE parents AS
+SELECT place_id, place_kind, NULLIF(COALESCE(
+         MAX(CASE WHEN ancestor_kind = 'campus' THEN ancestor_id END),
+         MAX(CASE WHEN ancestor_kind = 'school' THEN ancestor_id END),
+         MAX(CASE WHEN ancestor_kind = 'community' THEN ancestor_id END),
+         MAX(CASE WHEN ancestor_kind = 'town' THEN ancestor_id END),
+         MAX(CASE WHEN ancestor_kind = 'district' THEN ancestor_id END),
+         MAX(CASE WHEN ancestor_kind = 'city' THEN ancestor_id END)), place_id) AS parent_id
+FROM nearest GROUP BY place_id, place_kind;
+
+CREATE TEMP TABLE levels AS
+WITH RECURSIVE climbed AS (
+  SELECT place_id, place_id AS above_id, place_kind AS above_kind, parent_id AS next_id
+  FROM parents
+  UNION ALL
+  SELECT c.place_id, p.place_id, p.place_kind, p.parent_id
+  FROM climbed c JOIN parents p ON p.place_id = c.next_id
+)
+SELECT place_id,
+       MAX(CASE WHEN above_kind = 'class' THEN above_id END) AS class_id,
+       MAX(CASE WHEN above_kind = 'school' THEN above_id END) AS school_id,
+       MAX(CASE WHEN above_kind = 'town' THEN above_id END) AS town_id,
+       MAX(CASE WHEN above_kind = 'district' THEN above_id END) AS district_id,
+       MAX(CASE WHEN above_kind = 'city' THEN above_id END) AS city_id
+FROM climbed GROUP BY place_id;
 
 CREATE TEMP TABLE replaced AS
 SELECT supersedes_id AS seq FROM facts WHERE supersedes_id IS NOT NULL;

@@ -10,6 +10,10 @@ from .enrolled import enrolment_pieces, is_of_this_year, presence, with_class_ye
 from .states import first_of, result
 from .tables import Tables, disjoint, holds_on, standing
 
+# What a visit is worth to the child's year, the best last: one number instead of four counts, because
+# the reason only asks for the best.
+_ELSEWHERE, _OUT_OF_POST, _BY_FORMER_CLASS, _HERE = 1, 2, 3, 4
+
 
 def child_visits(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each child enrolled in the year up to the day; `tally` is the visits that count."""
@@ -21,7 +25,7 @@ def child_visits(tables: Tables, rule: Rule, at: Moment) -> Table:
     rows = children.left_join(visits, "child_id").drop("child_id_right")
     rows = rows.left_join(declined, rows.child_id == declined.declining_id)
     rows = rows.left_join(staffed, rows.place_id == staffed.staffed_id)
-    return result(_judge(rows, rule, at), rule, "child")
+    return result(_judge(rows, rule, at))
 
 
 def matched_visits(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
@@ -58,7 +62,8 @@ def matched_visits(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Tab
 
 
 def _visits_by_child(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
-    """child_id with its visits that count, those by the present class, and those that do not."""
+    """child_id, visits (how many count), best (what the best of all is worth), visit_seqs (those that
+    count)."""
     met = matched_visits(tables, pieces, rule, at)
     if rule.param("post_on_the_day", True):
         posts = post_days(tables, rule)
@@ -74,13 +79,20 @@ def _visits_by_child(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> T
         met = joined.mutate(in_post=joined.holder_id.notnull())
     else:
         met = met.mutate(in_post=ibis.literal(True))
-    counts = met.in_post & met.at_home
+    met = met.mutate(
+        worth=ibis.cases(
+            (met.in_post & met.at_home & met.is_current, _HERE),
+            (met.in_post & met.at_home, _BY_FORMER_CLASS),
+            (met.at_home, _OUT_OF_POST),
+            (met.in_post, _ELSEWHERE),
+            else_=0,
+        )
+    )
+    counts = met.worth >= _BY_FORMER_CLASS
     return met.group_by("child_id").aggregate(
         # Counting rows costs half of adding up numbers, which DuckDB does in 128 bits.
         visits=met.count(where=counts),
-        visits_here=met.count(where=counts & met.is_current),
-        visits_elsewhere=met.count(where=met.in_post & ~met.at_home),
-        visits_out_of_post=met.count(where=~met.in_post & met.at_home),
+        best=met.worth.max(),
         visit_seqs=met.visit_seq.cast("string").group_concat(",", where=counts),
     )
 
@@ -156,7 +168,7 @@ def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
         otherwise="in_progress",
     )
     reason = first_of(
-        (met & (rows.visits_here > 0), "visited"),
+        (met & (rows.best == _HERE), "visited"),
         (met, "visited_by_former_class"),
         (not at.begun, "not_begun"),
         (too_short, "too_short"),
@@ -167,8 +179,8 @@ def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
         (no_teacher, "no_teacher_recorded"),
         (rows.left, "left"),
         (visits > 0, "visited_not_enough"),
-        (rows.visits_out_of_post.fill_null(0) > 0, "visitor_not_in_post"),
-        (rows.visits_elsewhere.fill_null(0) > 0, "visited_elsewhere"),
+        (rows.best.fill_null(0) == _OUT_OF_POST, "visitor_not_in_post"),
+        (rows.best.fill_null(0) == _ELSEWHERE, "visited_elsewhere"),
         otherwise="not_visited",
     )
     # The facts that decide: the visits, or else what excuses, or else the enrolment itself.

@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import Table
 
 from ..rule import Moment, Rule
-from .states import RESULT, first_of
+from .states import first_of, result
 from .tables import Tables, standing
 
 
@@ -66,14 +66,11 @@ def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
         otherwise="open",
     )
     seq = rows.seq.cast("string")
-    return rows.select(
-        duty=ibis.literal(rule.duty),
-        period_key=ibis.literal(rule.period_key),
-        subject_type=rows.subject_type,
-        subject_id=rows.subject_id,
-        place_id=rows.place_id,
-        state=state,
-        reason=reason,
-        tally=taken,
-        fact_seqs=ibis.ifelse(closed, seq.concat(",").concat(rows.closure_seqs), seq),
-    ).select(*RESULT)
+    return result(
+        rows.mutate(
+            state=state,
+            reason=reason,
+            tally=taken,
+            fact_seqs=ibis.ifelse(closed, seq.concat(",").concat(rows.closure_seqs), seq),
+        )
+    )

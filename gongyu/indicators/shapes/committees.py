@@ -43,4 +43,4 @@ def committee_events(tables: Tables, rule: Rule, at: Moment) -> Table:
         state=ibis.literal("not_applicable"),
         reason=first_of((rows.tally > 0, "counted"), otherwise="none_yet"),
     )
-    return result(rows, rule, "committee")
+    return result(rows)

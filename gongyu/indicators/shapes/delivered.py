@@ -36,7 +36,7 @@ def delivered(tables: Tables, rule: Rule, at: Moment) -> Table:
     subjects = places_of_rule(tables, rule, at)
     rows = subjects.left_join(known, subjects.subject_id == known.place_id).drop("place_id")
     rows = rows.left_join(reviewed, rows.subject_id == reviewed.place_id)
-    return result(_judge(rows, rule, at), rule, "place")
+    return result(_judge(rows, rule, at))
 
 
 def _judge(rows: Table, rule: Rule, at: Moment) -> Table:

@@ -20,14 +20,15 @@ def enrolment_pieces(tables: Tables, rule: Rule, at: Moment) -> Table:
     """
     facts = standing(tables.facts, "enrolment")
     facts = facts.filter((facts.on_day < facts.until) & (facts.on_day < rule.until))
-    classes = tables.classes.select("place_id", "school_year", "stage")
+    classes = tables.classes
+    classes = classes.select("place_id", "school_year", asked=classes.stage.isin(rule.stages))
     facts = facts.select("seq", "subject_id", "place_id", "on_day", "until", "status")
     rows = facts.left_join(classes, "place_id").drop("place_id_right")
     known = rows.school_year.fill_null(0) == rule.school_year
     stale = (rows.school_year.fill_null(0) < rule.school_year) & (rows.until > rule.first)
-    rows = rows.filter((known & rows.stage.isin(rule.stages)) | stale)
+    rows = rows.filter((known & rows.asked) | stale)
     rows = rows.mutate(known=rows.school_year.fill_null(0) == rule.school_year)
-    rows = rows.drop("school_year", "stage")
+    rows = rows.drop("school_year", "asked")
     return _cut_where_the_next_begins(rows, rule, at)
 
 

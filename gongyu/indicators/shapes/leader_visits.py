@@ -42,7 +42,7 @@ def leader_visits(tables: Tables, rule: Rule, at: Moment) -> Table:
     rows = people.left_join(
         done, [people.actor_id == done.visitor_id, people.school_id == done.school_id]
     ).drop("school_id_right")
-    return result(_judge(rows, rule, at), rule, "staff")
+    return result(_judge(rows, rule, at))
 
 
 def _posts(tables: Tables, rule: Rule, at: Moment) -> Table:

@@ -36,7 +36,7 @@ def place_events(tables: Tables, rule: Rule, at: Moment) -> Table:
     rows = rows.left_join(planned, rows.subject_id == planned.planned_id)
     if rule.subject == "school" and rule.param("school_unit") == "campus":
         rows = _by_units(rows, units_of_schools(tables, rule, subjects), held, plans)
-    return result(_judge(rows, rule, at), rule, "place")
+    return result(_judge(rows, rule, at))
 
 
 def _by_units(rows: Table, units: Table, held: Table, plans: Table) -> Table:

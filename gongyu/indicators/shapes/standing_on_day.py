@@ -49,7 +49,7 @@ def entries_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
     rows = subjects.left_join(entered, subjects.subject_id == entered.place_id)
     rows = rows.drop("place_id")
     rows = rows.left_join(reviewed, rows.subject_id == reviewed.place_id)
-    return result(_judge_entries(rows, rule, at), rule, "place")
+    return result(_judge_entries(rows, rule, at))
 
 
 def _judge_entries(rows: Table, rule: Rule, at: Moment) -> Table:
@@ -156,7 +156,7 @@ def posts_in_force(tables: Tables, rule: Rule, at: Moment) -> Table:
         tally=gap_days,
         fact_seqs=rows.post_seqs,
     )
-    return result(rows, rule, "place")
+    return result(rows)
 
 
 def _recorded_posts(tables: Tables, rule: Rule, at: Moment) -> Table:

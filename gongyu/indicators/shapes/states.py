@@ -5,8 +5,6 @@ from __future__ import annotations
 import ibis
 from ibis.expr.types import BooleanValue, StringValue, Table
 
-from ..rule import Rule
-
 STATES = (
     "met",
     "in_progress",
@@ -32,10 +30,8 @@ PRECEDENCE = (
     ("in_progress", "The period runs."),
 )
 
+# Of what kind the subjects are follows from the duty, and is not repeated in every row.
 RESULT = (
-    "duty",
-    "period_key",
-    "subject_type",
     "subject_id",
     "place_id",
     "state",
@@ -60,16 +56,6 @@ def first_of(*branches: tuple[BooleanValue | bool, str], otherwise: str) -> Stri
     return ibis.cases(*asked, else_=otherwise)
 
 
-def result(table: Table, rule: Rule, subject_type: str) -> Table:
-    """The table in the shape of RESULT; it must have all columns but the first three."""
-    return table.select(
-        duty=ibis.literal(rule.duty),
-        period_key=ibis.literal(rule.period_key),
-        subject_type=ibis.literal(subject_type),
-        subject_id=table.subject_id,
-        place_id=table.place_id,
-        state=table.state,
-        reason=table.reason,
-        tally=table.tally,
-        fact_seqs=table.fact_seqs,
-    )
+def result(table: Table) -> Table:
+    """The columns of RESULT, in its order."""
+    return table.select(*RESULT)

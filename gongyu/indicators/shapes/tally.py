@@ -42,7 +42,7 @@ def events_of_places(tables: Tables, rule: Rule, at: Moment) -> Table:
         state=ibis.literal("not_applicable"),
         reason=ibis.literal("counted"),
     )
-    return result(rows, rule, "place")
+    return result(rows)
 
 
 def visits_of_children(tables: Tables, rule: Rule, at: Moment) -> Table:
@@ -66,4 +66,4 @@ def visits_of_children(tables: Tables, rule: Rule, at: Moment) -> Table:
         tally=rows.tally,
         fact_seqs=rows.fact_seqs,
     )
-    return result(rows, rule, "child")
+    return result(rows)

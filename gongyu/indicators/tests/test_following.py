@@ -76,9 +76,11 @@ def everything() -> dict:
     states = {}
     for rule in RULES if newest.as_of.year < 1900 else following.rules_on(newest.as_of):
         stored = stored_states.stored_states(newest, rule.duty, rule.period_key)
-        rows = stored_states.query_states(stored, "SELECT * FROM states", [])
-        for duty, key, kind, subject, place, state, reason, tally, seqs, *levels in rows:
-            name = (duty, key, kind, subject, place)
+        rows = stored_states.query_states(
+            stored, "SELECT * FROM states LEFT JOIN levels USING (place_id)", []
+        )
+        for subject, place, state, reason, tally, seqs, *levels in rows:
+            name = (rule.duty, rule.period_key, subject, place)
             assert name not in states, "a subject is stored once"
             told = sorted(map(int, seqs.split(","))) if seqs else []
             states[name] = (state, reason, int(tally or 0), told, levels)

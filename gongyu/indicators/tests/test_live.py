@@ -17,7 +17,7 @@ from .worlds import UNTIL, build_world
 pytestmark = pytest.mark.django_db
 
 
-NAMES = ("subject_type", "subject_id", "place_id", "state", "reason", "tally")
+NAMES = ("subject_id", "place_id", "state", "reason", "tally")
 
 
 def answers(rows) -> set[tuple]:
