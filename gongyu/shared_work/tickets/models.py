@@ -51,6 +51,9 @@ class Ticket(models.Model):
     clock_desk = models.ForeignKey(Place, models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
     is_content = models.BooleanField(null=True)
+    # More time that its handler asks for, and why, until somebody responsible has decided.
+    asked_days = models.PositiveSmallIntegerField("请求延长", null=True)
+    asked_why = SecretField("为什么需要延长", blank=True, default="")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -101,6 +104,10 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(channel_works__isnull=True) | Q(is_trial=True),
                 name="tickets_ticket_only_a_trial_tries",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_days__isnull=True) | Q(asked_days__gte=1, ended_at__isnull=True),
+                name="tickets_ticket_asked_while_open",
             ),
             # One trial of a school at a time.
             models.UniqueConstraint(

@@ -100,6 +100,8 @@ STEPS = {
     "accept": _("已受理"),
     "begin": _("开始办理"),
     "note": _("内部记录"),
+    "ask_more": _("请求延长"),
+    "refuse_more": _("没有同意延长"),
     "extend": _("延长办理期限"),
     "answer": _("答复"),
     "reject": _("不予受理"),
@@ -113,8 +115,8 @@ STEPS = {
     "reopen": _("要求继续办理"),
     "clock": _("到期办结"),
 }
-# What the asker does not see: notes of the desk.
-INSIDE = ("note",)
+# What the asker does not see: notes of the desk, and time that was asked for but not granted yet.
+INSIDE = ("note", "ask_more", "refuse_more")
 
 
 def leads_to(status: str, step: str) -> str | None:

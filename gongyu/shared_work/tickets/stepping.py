@@ -25,6 +25,9 @@ def move(ticket: Ticket, step: str, at: datetime) -> None:
     """Set the status that the step leads to. Raises TicketFault where there is no such step."""
     ticket.status = rules.check_step(ticket, step)
     ticket.changed_at = at
+    if step in ("take", "reopen") or ticket.status in ENDED:
+        # Time asked for is asked of those who answer for the desk, and for this answer.
+        ticket.asked_days, ticket.asked_why = None, ""
     if ticket.status not in ENDED:
         ticket.ended_at = None
     elif ticket.ended_at is None:

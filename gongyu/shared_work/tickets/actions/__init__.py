@@ -2,8 +2,9 @@
 
 from .asking import ASKER, follow, reopen, say_content, tell
 from .closing import close_due
+from .extending import ask_more, extend, refuse_more
 from .handing import give_back, hand_over, keep, take
-from .handling import accept, answer, begin, extend, note, reject, send_on
+from .handling import accept, answer, begin, note, reject, send_on
 from .limiting import end_limit, set_limit
 from .reading import export_tickets, list_tickets, read_ticket
 from .trying import finish_trial, start_trials
@@ -12,6 +13,7 @@ __all__ = [
     "ASKER",
     "accept",
     "answer",
+    "ask_more",
     "begin",
     "close_due",
     "end_limit",
@@ -25,6 +27,7 @@ __all__ = [
     "list_tickets",
     "note",
     "read_ticket",
+    "refuse_more",
     "reject",
     "reopen",
     "say_content",

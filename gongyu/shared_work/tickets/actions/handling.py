@@ -1,4 +1,4 @@
-"""What the desk does: accept, begin, note, extend, answer, reject, send on."""
+"""What the desk does: accept, begin, note, answer, reject, send on."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.ledger.actions import append_many
 
-from .. import facts, queries, rules
-from ..models import Extension, Step, Ticket
-from ..parameters import extension_rule
+from .. import facts, rules
+from ..models import Step, Ticket
 from ..rules import TicketFault
 from ..shapes import Answer, SentOn
 from ..stepping import locked, move, post_of, prove_answer, written
@@ -55,39 +54,6 @@ def note(ticket: Ticket, *, words: str, at: datetime, by: Actor) -> Step:
         raise TicketFault(_("请写一句。"), "words")
     ticket.changed_at = at
     return written(ticket, "note", at=at, by=by, words=words.strip())
-
-
-@transaction.atomic
-def extend(ticket: Ticket, days: int, *, reason: str, at: datetime, by: Actor) -> Extension:
-    """More time for the answer, by whoever is responsible and for a reason that the asker reads.
-    Raises TicketFault."""
-    ticket = locked(ticket)
-    on = localtime(at).date()
-    if ticket.status not in ("accepted", "handling", "passing", "reopened"):
-        raise TicketFault(_("还没有受理或者已经答复，不能延长。"))
-    running = queries.clock_of(ticket)
-    rules.check_extension(
-        days,
-        reason,
-        already=queries.extended_days(ticket),
-        most=extension_rule().most_days,
-        late=running is not None and running.due_on < on,
-    )
-    post = post_of(ticket, by)
-    if post is None:
-        raise TicketFault(_("延长要由负责人批准。"))
-    made = Extension.objects.create(
-        ticket=ticket,
-        round=ticket.round,
-        days=days,
-        reason=reason.strip(),
-        granted_on=on,
-        granted_by_id=post,
-    )
-    ticket.changed_at = at
-    words = _("延长%(days)d日。%(reason)s") % {"days": days, "reason": reason.strip()}
-    written(ticket, "extend", at=at, by=by, words=words)
-    return made
 
 
 @transaction.atomic

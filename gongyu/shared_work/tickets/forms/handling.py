@@ -111,6 +111,10 @@ class HandOverForm(forms.Form):
         return self.desks[self.cleaned_data["to"]]
 
 
+class RefuseMoreForm(forms.Form):
+    words = _words(_("为什么不延长"), rows=2, hint=_("办理人看得到，投诉人看不到。"))
+
+
 class ExtendForm(forms.Form):
     days = forms.IntegerField(
         label=_("延长几日"),
@@ -118,7 +122,7 @@ class ExtendForm(forms.Form):
         widget=forms.NumberInput(attrs={**LINE, "inputmode": "numeric"}),
         error_messages={"invalid": _("请填写天数，例如 10。")},
     )
-    words = _words(_("为什么需要延长"), rows=2, hint=_("投诉人看得到。"))
+    words = _words(_("为什么需要延长"), rows=2, hint=_("批准以后，投诉人看得到。"))
 
     def __init__(self, *args, most: int, **kwargs):
         super().__init__(*args, **kwargs)

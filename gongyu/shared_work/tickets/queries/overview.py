@@ -37,6 +37,7 @@ class Overview:
     desks: list[DeskLine]
     late: list[Line] = field(default_factory=list)
     more: int = 0
+    asking: list[Line] = field(default_factory=list)  # whose handlers ask for more time
 
     @property
     def open(self) -> int:
@@ -67,6 +68,7 @@ class Glance:
     amber: int
     red: int
     incoming: int
+    asking: int  # whose handlers ask for more time
     next: list[Line]
 
 
@@ -87,6 +89,7 @@ def glance(actor: Actor, on: date) -> Glance:
         amber=sum(line.light == AMBER for line in lines),
         red=sum(line.light == RED for line in lines),
         incoming=len(tickets) - len(here),
+        asking=sum(t.asked_days is not None for t in here),
         next=lines[:NEXT_SHOWN],
     )
 
@@ -101,14 +104,18 @@ def overview(actor: Actor, on: date) -> Overview:
     )
     tickets = list(rows.select_related(*ABOUT).defer("words", "contact"))
     counting = Counting(tickets)
-    late = []
+    late, asking = [], []
     for ticket in tickets:
         line = line_of(ticket, counting, set(lines), on)
         _count(lines[ticket.desk_id], ticket, line)
+        if ticket.asked_days is not None:
+            asking.append(line)
         if line.light == RED:
             late.append(line)
-    late.sort(key=lambda line: (line.running.due_on, line.number))
-    return Overview(list(lines.values()), late[:LATE_SHOWN], max(len(late) - LATE_SHOWN, 0))
+    for rows in (late, asking):
+        rows.sort(key=lambda line: (line.running.due_on, line.number))
+    more = max(len(late) - LATE_SHOWN, 0)
+    return Overview(list(lines.values()), late[:LATE_SHOWN], more, asking)
 
 
 def _count(desk: DeskLine, ticket: Ticket, line: Line) -> None:

@@ -102,13 +102,20 @@ def _can(ticket: Ticket, actor: Actor, on: date) -> frozenset[str]:
         allowed |= steps & {"accept", "reject", "send_on", "hand_over", "begin", "answer", "keep"}
         allowed.add("note")
         if ticket.accepted_on and steps and ticket.ended_at is None:
-            allowed |= {"extend"} if rules.may_extend(actor, ticket, on) else set()
+            allowed |= _about_more_time(ticket, rules.may_extend(actor, ticket, on))
     if ticket.status in MOVING and rules.may_receive(actor, ticket, on):
         allowed |= steps & {"take", "give_back"}
     if ticket.is_trial:
         # A trial is only tried: it goes nowhere else.
         allowed = {"try"} if allowed & {"accept", "answer"} else set()
     return frozenset(allowed)
+
+
+def _about_more_time(ticket: Ticket, decides: bool) -> set[str]:
+    asked = ticket.asked_days is not None
+    if decides:
+        return {"extend", "refuse_more"} if asked else {"extend"}
+    return set() if asked else {"ask_more"}
 
 
 def desks_to_choose(ticket: Ticket, on: date) -> list[Place]:

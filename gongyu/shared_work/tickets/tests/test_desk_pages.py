@@ -11,6 +11,8 @@ from python_calamine import CalamineWorkbook
 from gongyu.shared_work.registers.actions import enter
 from gongyu.shared_work.tickets import actions
 from gongyu.shared_work.tickets.models import LocalLimit, Ticket
+from gongyu.shared_work.tickets.queries import clock_of
+from gongyu.shared_work.tickets.queries.describing import steps_of
 from gongyu.shared_work.tickets.shapes import Answer
 from tests.cast import CAST_MOMENT, YEAR_FROM, sign_in
 
@@ -96,6 +98,55 @@ def test_every_step_from_the_page(told, handler, officer, cast):
     assert ticket.token in page_of(handler, "index", tab="waiting")
 
 
+def test_a_handler_asks_for_more_time_and_the_officer_grants_it(told, handler, officer):
+    ticket = told()
+    step(handler, ticket, "accept")
+    assert "请求延长办理期限" in page_of(handler, "ticket", ticket.token)
+    refused = step(handler, ticket, "ask_more", days="99", words="")
+    assert "最多延长30日" in refused.content.decode() or "请写一句" in refused.content.decode()
+    assert step(handler, ticket, "ask_more", days="12", words="要等银行流水").status_code == 302
+    ticket.refresh_from_db()
+    due = clock_of(ticket).due_on
+    assert (ticket.asked_days, ticket.asked_why) == (12, "要等银行流水")
+    assert "正等负责人答复" in page_of(handler, "ticket", ticket.token)
+    # A second time is no step, and the clock has not moved.
+    step(handler, ticket, "ask_more", days="1", words="再要一日")
+    ticket.refresh_from_db()
+    assert (ticket.asked_days, clock_of(ticket).due_on) == (12, due)
+    assert "请求延长，等您答复" in page_of(officer, "overview")
+    assert "请求延长 1 件" in officer.get(reverse("pages:home")).content.decode()
+    page = page_of(officer, "ticket", ticket.token)
+    assert 'value="12"' in page and "要等银行流水" in page
+    granted = step(officer, ticket, "extend", days="12", words="要等银行流水")
+    assert granted.status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.asked_days, ticket.asked_why) == (None, "")
+    assert clock_of(ticket).due_on == due + timedelta(days=12)
+    assert "等您答复" not in page_of(officer, "overview")
+
+
+def test_what_was_asked_and_not_granted_the_asker_never_reads(told, handler, officer):
+    ticket = told()
+    step(handler, ticket, "accept")
+    step(handler, ticket, "ask_more", days="12", words="要等银行流水")
+    assert step(handler, ticket, "refuse_more", words="自己批").status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.asked_days == 12, "nobody refuses for oneself"
+    assert step(officer, ticket, "refuse_more", words="").status_code == 200
+    assert step(officer, ticket, "refuse_more", words="先查账").status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.asked_days is None
+    assert "先查账" in page_of(handler, "ticket", ticket.token)
+    rows = list(ticket.steps.select_related("desk", "other_desk"))
+    told_to_asker = " ".join(line.words for line in steps_of(rows, inside=False))
+    assert "银行流水" not in told_to_asker and "先查账" not in told_to_asker
+    # It may be asked again; the answer ends the question.
+    step(handler, ticket, "ask_more", days="5", words="还要三天")
+    step(handler, ticket, "answer", finding="unclear", words="查过了")
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.asked_days, ticket.asked_why) == ("answered", None, "")
+
+
 def test_reject_and_send_on_from_the_page(told, handler):
     first, second = told(), told()
     step(handler, first, "reject", reason="in_court", words="请向法院查询")
@@ -135,7 +186,7 @@ def test_a_step_that_cannot_be_taken_here_says_so(told, handler, officer):
     assert "这一步现在不能办" in page
     # A handler grants no extension, not even after accepting.
     step(handler, ticket, "accept")
-    assert "延长办理期限</summary>" not in page_of(handler, "ticket", ticket.token)
+    assert "<summary>延长办理期限" not in page_of(handler, "ticket", ticket.token)
     assert "延长办理期限</summary>" in page_of(officer, "ticket", ticket.token)
 
 

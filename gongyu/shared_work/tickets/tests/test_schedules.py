@@ -74,6 +74,8 @@ class Schedule:
             lambda: actions.reject(t, "not_about_this", words="请找", at=now, by=self.here),
             lambda: actions.send_on(t, SentOn("公安", "", "归他们"), at=now, by=self.here),
             lambda: actions.extend(t, 10, reason="取证", at=now, by=cast.city_officer.actor),
+            lambda: actions.ask_more(t, 5, reason="取证", at=now, by=self.here),
+            lambda: actions.refuse_more(t, words="不必", at=now, by=cast.city_officer.actor),
             lambda: actions.hand_over(t, to, words="归你", at=now, by=self.here),
             lambda: actions.take(t, at=now, by=self.here),
             lambda: actions.give_back(t, words="不归我", at=now, by=self.here),
