@@ -65,16 +65,35 @@ def _kept_classes(world: World) -> Things:
     }
 
 
-def _heads(world: World) -> Things:
-    """A head's post with its school, elsewhere, and a post that is no head's."""
+def _offices(world: World) -> Things:
+    return {role: {"role": role} for role in ("head", "complaint_handler", "auditor", "registrar")}
+
+
+def _office_posts(world: World) -> Things:
+    """Posts of every office here and elsewhere, and one that is no office's."""
     cast = world.cast
+    people = {
+        "head": cast.head,
+        "head elsewhere": cast.head_elsewhere,
+        "director": cast.children_director,
+        "director elsewhere": cast.children_director_elsewhere,
+        "handler": cast.complaint_handler,
+        "city's handler": cast.city_complaint_handler,
+        "officer": cast.district_officer,
+        "no office": cast.registrar,
+    }
     return {
-        "this school": {"school_id": cast.school.pk, "post_id": cast.head.post.pk},
-        "school elsewhere": {
-            "school_id": cast.school_elsewhere.pk,
-            "post_id": cast.head_elsewhere.post.pk,
-        },
-        "no head": {"school_id": cast.school.pk, "post_id": cast.registrar.post.pk},
+        label: {
+            "role": person.post.role, "place_id": person.post.place_id, "post_id": person.post.pk,
+        }
+        for label, person in people.items()
+    }  # fmt: skip
+
+
+def _office_places(world: World) -> Things:
+    return {
+        label: {"role": kw["role"], "place_id": kw["place_id"]}
+        for label, kw in _office_posts(world).items()
     }
 
 
@@ -187,8 +206,9 @@ THINGS: dict[str, Callable[[World], Things]] = {
     **dict.fromkeys(
         [f"access:{page}" for page in ("close-post", "take-back-post")], _in_schools("post_id")
     ),
-    "access:appoint-head": _school_ids,
-    **dict.fromkeys([f"access:{page}" for page in ("close-head", "take-back-head")], _heads),
+    **dict.fromkeys(["access:offices", "access:office-export"], _offices),
+    "access:appoint": _office_places,
+    **dict.fromkeys(["access:close-office", "access:take-back-office"], _office_posts),
     **dict.fromkeys(
         [f"keeping:{page}" for page in ("classes", "open-class", "open-campus")], _school_ids
     ),

@@ -10,17 +10,20 @@ from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place
 
-from .permissions import APPROVAL_GIVE, HEAD_KEEP, roles_with
+from .permissions import APPROVAL_GIVE, roles_with
 from .queries import Line, lines_named, lines_to_approve
-from .queries_heads import HeadRow, heads_listed
+from .queries_offices import OfficeRow, office_listed
 from .queries_posts import PostsPage, posts_page
+from .rules_offices import Office
 
 
 @transaction.atomic
-def export_heads(words: str, only_vacant: bool, *, on: date, by: Actor) -> list[HeadRow]:
-    """The schools asked for with their heads, all pages of the list."""
-    rows = heads_listed(by, words, only_vacant, on)
-    _record("heads", len(rows), _place_of(by, HEAD_KEEP), by=by)
+def export_office(
+    office: Office, words: str, only_vacant: bool, *, on: date, by: Actor
+) -> list[OfficeRow]:
+    """The places asked for with who holds the office there, all pages of the list."""
+    rows = office_listed(by, office, words, only_vacant, on)
+    _record(f"office.{office.role}", len(rows), _place_of(by, office.permission), by=by)
     return rows
 
 

@@ -1,4 +1,4 @@
-"""What is typed when the district appoints a school's head."""
+"""What is typed when the district or the city appoints."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .forms_posts import Somebody, day_field
+from .rules_offices import Office
 
 
-class AppointHead(Somebody):
-    """Who heads the school, from which day; acting from a day until a day."""
+class Appoint(Somebody):
+    """Who holds the office, from which day; acting from a day until a day."""
 
-    acting = forms.BooleanField(
-        label=gettext_lazy("代理或主持工作"),
-        required=False,
-        help_text=gettext_lazy("勾选后现任校长的任职不变。"),
-    )
+    acting = forms.BooleanField(label=gettext_lazy("代理或主持工作"), required=False)
     from_on = day_field(gettext_lazy("任职开始日期"))
     until_on = day_field(
         gettext_lazy("代理结束日期（可不填）"),
@@ -27,11 +24,15 @@ class AppointHead(Somebody):
         label=gettext_lazy("任职文号或依据（可不填）"), max_length=120, required=False
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, office: Office, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].help_text = _(
-            "从外校调来的，填写姓名和已登记的手机号，系统会认出同一个人。"
+            "从别处调来的，填写姓名和已登记的手机号，系统会认出同一个人。"
         )
+        if office.is_single:
+            self.fields["acting"].help_text = _("勾选后现任%(role)s的任职不变。") % {
+                "role": office.role.label
+            }
 
     def clean(self) -> dict:
         data = super().clean()
@@ -42,8 +43,13 @@ class AppointHead(Somebody):
         return data
 
 
-class HeadsFilter(forms.Form):
-    """Which schools are listed."""
+class OfficeFilter(forms.Form):
+    """Which places are listed."""
 
-    q = forms.CharField(label=gettext_lazy("学校"), required=False, max_length=40)
-    vacant = forms.BooleanField(label=gettext_lazy("只看没有校长的"), required=False)
+    q = forms.CharField(label=gettext_lazy("单位"), required=False, max_length=40)
+    vacant = forms.BooleanField(label=gettext_lazy("只看空缺的"), required=False)
+
+    def __init__(self, *args, office: Office, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not office.is_single:
+            del self.fields["vacant"]

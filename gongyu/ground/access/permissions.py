@@ -24,7 +24,9 @@ REGISTER_READ = "register.read"
 REGISTER_KEEP = "register.keep"
 POST_KEEP = "post.keep"
 CLASS_KEEP = "class.keep"  # the classes and campuses of a school
-HEAD_KEEP = "post.keep_heads"  # the heads of the schools of a district
+HEAD_KEEP = "post.keep_heads"  # the heads of a district's schools, its children's directors
+HANDLER_KEEP = "post.keep_handlers"  # who works on complaints
+OFFICER_KEEP = "post.keep_officers"  # the districts' officers, and the auditors
 DAYS_OFF_KEEP = "days_off.keep"
 AUDIT_READ = "audit.read"
 APPROVAL_GIVE = "approval.give"
@@ -56,6 +58,7 @@ _OFFICER = frozenset({FIGURE_READ, REGISTER_READ, APPROVAL_GIVE, SEARCH}) | {
     NOTICE_CAMPAIGN,
     BURDEN_READ,
     TICKET_OVERSEE,
+    HANDLER_KEEP,
 }
 _COMMITTEE = frozenset({COMMITTEE_READ, COMMITTEE_KEEP})
 
@@ -85,7 +88,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         }
     ),
     Role.DISTRICT_OFFICER: _OFFICER | {HEAD_KEEP, DAYS_OFF_KEEP, COMMITTEE_READ, COMMITTEE_INSPECT},
-    Role.CITY_OFFICER: _OFFICER | {DAYS_OFF_KEEP, CITY_REGISTER_KEEP},
+    Role.CITY_OFFICER: _OFFICER | {DAYS_OFF_KEEP, CITY_REGISTER_KEEP, OFFICER_KEEP},
     Role.AUDITOR: frozenset({AUDIT_READ, FIGURE_READ, REGISTER_READ}),
     Role.ADMINISTRATOR: frozenset({ACCOUNT_KEEP}),
     Role.REPORT_LIAISON: frozenset({REPORT_READ}),
@@ -107,6 +110,7 @@ NEEDS_APPROVAL = frozenset(
         APPROVAL_GIVE,
         CLASS_KEEP,
         HEAD_KEEP,
+        HANDLER_KEEP,
         REPORT_READ,
         BOOKING_KEEP,
         NOTICE_SEND,

@@ -6,55 +6,72 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.calendar.words import day_words
-from gongyu.ground.places.models import Place
+from gongyu.ground.places.models import Place, Placement
 from gongyu.ground.staff import rules as staff_rules
-from gongyu.ground.staff.models import Post, Role, Staff
+from gongyu.ground.staff.models import Post, Staff
 from gongyu.ground.staff.queries import posts_beside
 
 from .confirming import Change, Line
-from .forms_heads import AppointHead
-from .queries_heads import regular_heads_from
-from .rules_heads import check_can_succeed
+from .forms_offices import Appoint
+from .queries_offices import KeptPlace, regular_posts_from
+from .rules_offices import check_can_succeed
 from .rules_posts import check_not_for_oneself
 
 
-def appointing(school: Place, form: AppointHead, *, by: Actor) -> Change:
-    """A head begins, or acts for a while."""
-    data, holder = form.cleaned_data, form.holder
-    check_not_for_oneself(by, holder.staff_id)
-    ending = [] if data["acting"] else regular_heads_from(school.pk, data["from_on"])
+def appointing(kept: KeptPlace, form: Appoint, *, by: Actor) -> Change:
+    """Somebody begins, or acts for a while."""
+    office, place, data = kept.office, kept.place, form.cleaned_data
+    staff_id = form.holder.staff_id
+    check_not_for_oneself(by, staff_id)
+    follows = office.is_single and not data["acting"]
+    ending = regular_posts_from(office, place.pk, data["from_on"]) if follows else []
     for post in ending:
-        check_can_succeed(post, holder.staff_id, data["from_on"])
-    staff = Staff.objects.filter(pk=holder.staff_id).first() or Staff(name=holder.name)
-    new = Post(
-        staff=staff,
-        place=school,
-        role=Role.HEAD,
-        from_on=data["from_on"],
-        until_on=data["until_on"],
-        acting=data["acting"],
-    )
+        check_can_succeed(post, staff_id, data["from_on"])
     gone = {post.pk for post in ending}
-    staff_rules.check_can_open(new, [p for p in posts_beside(school.pk) if p.pk not in gone])
-    after = form.shown_name
-    if data["acting"] and data["until_on"]:
-        after = _("%(name)s代理，至%(day)s（不含）") % {
-            "name": after,
-            "day": day_words(data["until_on"]),
-        }
-    notes = [_("新校长查阅学生信息，还须您在“查阅授权”中授权。")]
+    beside = [post for post in posts_beside(place.pk) if post.pk not in gone]
+    staff_rules.check_can_open(_new(kept, form), beside, _parent_kind(place, form))
+    told = {"role": office.role.label}
+    notes = [_("新任%(role)s查阅信息，还须在“查阅授权”中授权。") % told]
     if ending:
-        notes.append(_("自这一天起，原校长不再凭这一岗位查看学生信息。"))
+        notes.append(_("自这一天起，原%(role)s不再凭这一岗位查看信息。") % told)
+    acting = data["acting"]
     return Change(
-        title=_("登记代理校长") if data["acting"] else _("登记校长任职"),
-        about=school.name,
+        title=(_("登记代理%(role)s") if acting else _("登记%(role)s任职")) % told,
+        about=place.name,
         day=data["from_on"],
         lines=(
             Line(
-                _("代理校长") if data["acting"] else _("校长"),
+                (_("代理%(role)s") if acting else "%(role)s") % told,
                 "、".join(post.staff.name for post in ending),
-                after,
+                _shown(form),
             ),
         ),
         notes=tuple(notes),
     )
+
+
+def _new(kept: KeptPlace, form: Appoint) -> Post:
+    data, holder = form.cleaned_data, form.holder
+    return Post(
+        staff=Staff.objects.filter(pk=holder.staff_id).first() or Staff(name=holder.name),
+        place=kept.place,
+        role=kept.office.role,
+        from_on=data["from_on"],
+        until_on=data["until_on"],
+        acting=data["acting"],
+    )
+
+
+def _parent_kind(place: Place, form: Appoint) -> str | None:
+    if place.kind != Place.Kind.DEPARTMENT:
+        return None
+    stays = Placement.objects.on(form.cleaned_data["from_on"]).filter(place=place)
+    return stays.values_list("parent__kind", flat=True).first()
+
+
+def _shown(form: Appoint) -> str:
+    data = form.cleaned_data
+    if not (data["acting"] and data["until_on"]):
+        return form.shown_name
+    told = {"name": form.shown_name, "day": day_words(data["until_on"])}
+    return _("%(name)s代理，至%(day)s（不含）") % told

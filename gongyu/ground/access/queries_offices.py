@@ -1,4 +1,4 @@
-"""The schools of a district with their heads, as the district's officer keeps them."""
+"""The places of a district or the city with who holds an office there, as its keepers see them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongyu.ground.audit.actors import Actor
-from gongyu.ground.places.models import Place
-from gongyu.ground.staff.models import Post, Role
-from gongyu.ground.staff.rules import SLIP
+from gongyu.ground.places.models import Place, Placement
+from gongyu.ground.staff.models import Post
+from gongyu.ground.staff.rules import DEPARTMENT_OF, SLIP
 
-from .permissions import HEAD_KEEP, places_with
+from .permissions import places_with
 from .queries_posts import PostLine
-from .rules_heads import may_keep_head, may_keep_head_post
+from .rules_offices import Office, may_keep_office, may_keep_office_post
 
 PER_PAGE = 50
 # Who left lately still stands in the list, so that a hand-over can be read.
@@ -25,10 +25,12 @@ LATELY = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class HeadRow:
-    """A school with the posts of its heads: those of today, to come, and ended within a year."""
+class OfficeRow:
+    """A place, what it stands under, and the posts of the office there: those of today, to come, and
+    ended within a year."""
 
-    school: Place
+    place: Place
+    above: str
     lines: tuple[PostLine, ...]
 
     @property
@@ -37,86 +39,121 @@ class HeadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class HeadsPage:
-    """The schools asked for, in the order of their codes, and how many have no head today."""
+class OfficePage:
+    """The places asked for, in the order of their codes, and how many have nobody today."""
 
-    rows: tuple[HeadRow, ...]
+    rows: tuple[OfficeRow, ...]
     page: Page
     total: int
     vacant: int
 
 
 @dataclass(frozen=True, slots=True)
-class KeptHead:
-    """A head's post that the actor may end, with the school."""
+class KeptPlace:
+    """A place where the actor keeps the office."""
 
-    school: Place
+    office: Office
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOfficePost:
+    """A post of the office that the actor may end."""
+
+    office: Office
     post: Post
 
 
-def kept_school(actor: Actor | None, school_id: int, on: date) -> Place | None:
-    """The school, if the actor keeps its head's post."""
-    found = Place.objects.on(on).filter(pk=school_id, kind=Place.Kind.SCHOOL).first()
-    return found if found and may_keep_head(actor, found, on) else None
-
-
-def kept_head(actor: Actor | None, school_id: int, post_id: int, on: date) -> KeptHead | None:
-    """A head's post of such a school, if the actor may keep it."""
-    school = kept_school(actor, school_id, on)
-    posts = Post.objects.filter(pk=post_id, place=school_id, role=Role.HEAD)
-    post = posts.select_related("staff", "place").first()
-    if school is None or post is None or not may_keep_head_post(actor, post, on):
+def kept_place(
+    actor: Actor | None, office: Office | None, place_id: int, on: date
+) -> KeptPlace | None:
+    """The place, if the actor keeps the office there."""
+    found = Place.objects.on(on).filter(pk=place_id).first()
+    if office is None or found is None or not may_keep_office(actor, office, found, on):
         return None
-    return KeptHead(school, post)
+    return KeptPlace(office, found)
 
 
-def heads_page(actor: Actor, words: str, only_vacant: bool, number: str, on: date) -> HeadsPage:
-    """The schools whose heads the actor keeps; `words` is part of a school's name or its initials.
-    Five questions."""
-    schools = _schools(actor, on)
-    vacant = schools.filter(has_head=False).count()
-    total = schools.count()
-    page = Paginator(_asked(schools, words, only_vacant), PER_PAGE).get_page(number)
-    return HeadsPage(tuple(_rows(actor, page, on)), page, total, vacant)
+def kept_office_post(
+    actor: Actor | None, office: Office | None, place_id: int, post_id: int, on: date
+) -> KeptOfficePost | None:
+    """A post of the office in such a place, if the actor may keep it."""
+    if office is None:
+        return None
+    posts = Post.objects.filter(pk=post_id, place=place_id, role=office.role)
+    post = posts.select_related("staff", "place").first()
+    if post is None or not may_keep_office_post(actor, office, post, on):
+        return None
+    return KeptOfficePost(office, post)
 
 
-def heads_listed(actor: Actor, words: str, only_vacant: bool, on: date) -> list[HeadRow]:
-    """The same, all of them. Two questions."""
-    return _rows(actor, list(_asked(_schools(actor, on), words, only_vacant)), on)
+def office_page(
+    actor: Actor, office: Office, words: str, only_vacant: bool, number: str, on: date
+) -> OfficePage:
+    """The places where the actor keeps the office; `words` is part of a place's name or its initials,
+    or of what it stands under. Six questions."""
+    places = _places(actor, office, on)
+    vacant = places.filter(is_held=False).count() if office.is_single else 0
+    total = places.count()
+    page = Paginator(_asked(places, words, only_vacant, on), PER_PAGE).get_page(number)
+    return OfficePage(tuple(_rows(actor, office, page, on)), page, total, vacant)
 
 
-def _schools(actor: Actor, on: date) -> QuerySet[Place]:
-    places = places_with(actor, HEAD_KEEP, kind=Place.Kind.SCHOOL, on=on)
-    heads = Post.objects.on(on).filter(place=OuterRef("pk"), role=Role.HEAD)
-    return Place.objects.on(on).filter(pk__in=places).annotate(has_head=Exists(heads))
+def office_listed(
+    actor: Actor, office: Office, words: str, only_vacant: bool, on: date
+) -> list[OfficeRow]:
+    """The same, all of them. Three questions."""
+    places = _asked(_places(actor, office, on), words, only_vacant, on)
+    return _rows(actor, office, list(places), on)
 
 
-def _asked(schools: QuerySet[Place], words: str, only_vacant: bool) -> QuerySet[Place]:
-    if words:
-        schools = schools.filter(Q(name__icontains=words) | Q(initials__startswith=words.lower()))
-    if only_vacant:
-        schools = schools.filter(has_head=False)
-    return schools.order_by("code")
-
-
-def _rows(actor: Actor, schools: Iterable[Place], on: date) -> list[HeadRow]:
-    lines = _lines(actor, [school.pk for school in schools], on)
-    return [HeadRow(school, tuple(lines[school.pk])) for school in schools]
-
-
-def regular_heads_from(school_id: int, on: date) -> list[Post]:
-    """The regular head's posts of a school that hold on the day or later."""
-    posts = Post.objects.between(on, date.max).filter(place=school_id, role=Role.HEAD, acting=False)
+def regular_posts_from(office: Office, place_id: int, on: date) -> list[Post]:
+    """The regular posts of an office in a place that hold on the day or later."""
+    posts = Post.objects.between(on, date.max)
+    posts = posts.filter(place=place_id, role=office.role, acting=False)
     return list(posts.select_related("staff", "place").order_by("from_on"))
 
 
-def _lines(actor: Actor, school_ids: list[int], on: date) -> dict[int, list[PostLine]]:
-    posts = Post.objects.filter(place__in=school_ids, role=Role.HEAD)
+def _places(actor: Actor, office: Office, on: date) -> QuerySet[Place]:
+    places = places_with(actor, office.permission, kind=office.kind, on=on)
+    held = Post.objects.on(on).filter(place=OuterRef("pk"), role=office.role)
+    found = Place.objects.on(on).filter(pk__in=places).annotate(is_held=Exists(held))
+    if kinds := DEPARTMENT_OF.get(office.role):
+        stays = Placement.objects.on(on).filter(place=OuterRef("pk"), parent__kind__in=kinds)
+        found = found.filter(Exists(stays))
+    return found
+
+
+def _asked(places: QuerySet[Place], words: str, only_vacant: bool, on: date) -> QuerySet[Place]:
+    if words:
+        above = Placement.objects.on(on).filter(parent__name__icontains=words)
+        named = Q(name__icontains=words) | Q(initials__startswith=words.lower())
+        places = places.filter(named | Q(pk__in=above.values("place")))
+    if only_vacant:
+        places = places.filter(is_held=False)
+    return places.order_by("code")
+
+
+def _rows(actor: Actor, office: Office, places: Iterable[Place], on: date) -> list[OfficeRow]:
+    shown = list(places)
+    ids = [place.pk for place in shown]
+    lines = _lines(actor, office, ids, on)
+    stays = Placement.objects.on(on).filter(place__in=ids)
+    above = dict(stays.values_list("place", "parent__name"))
+    return [
+        OfficeRow(place, above.get(place.pk, ""), tuple(lines.get(place.pk, ()))) for place in shown
+    ]
+
+
+def _lines(
+    actor: Actor, office: Office, place_ids: list[int], on: date
+) -> dict[int, list[PostLine]]:
+    posts = Post.objects.filter(place__in=place_ids, role=office.role)
     recent = posts.filter(Q(until_on__isnull=True) | Q(until_on__gt=on - LATELY))
     found: dict[int, list[PostLine]] = defaultdict(list)
     for post in recent.select_related("staff", "place").order_by("-from_on", "-pk"):
         state = "now" if post.holds_on(on) else "later" if post.from_on > on else "past"
-        # Every school here is within reach; what remains to ask is whether it is the own post.
+        # Every place here is within reach; what remains to ask is whether it is the own post.
         own = actor.staff_id == post.staff_id
         slip = post.from_on + SLIP > on
         found[post.place_id].append(

@@ -56,6 +56,4 @@ def may_keep_post(actor: Actor | None, post: Post, school_id: int, on: date) -> 
 def check_not_for_oneself(actor: Actor, staff_id: int | None) -> None:
     """Raises PostRefused for whoever gives a post to oneself."""
     if staff_id is not None and staff_id == actor.staff_id:
-        raise PostRefused(
-            _("不能为本人登记任职。校长的任职由学籍管理员登记，学籍管理员的由校长登记。"), "staff"
-        )
+        raise PostRefused(_("不能为本人登记任职。请由有权登记的其他人员办理。"), "staff")

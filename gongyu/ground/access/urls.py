@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views, views_heads, views_posts
+from . import views, views_offices, views_posts
 
 app_name = "access"
 urlpatterns = [
@@ -16,14 +16,19 @@ urlpatterns = [
     path("accounts/open/<int:pk>/", views.open_account, name="open-account"),
     path("accounts/<int:pk>/restore/", views.restore, name="restore-account"),
     path("accounts/<int:pk>/close/", views.close, name="close-account"),
-    path("heads/", views_heads.heads, name="heads"),
-    path("heads/heads.xlsx", views_heads.heads_export, name="heads-export"),
-    path("heads/<int:school_id>/appoint/", views_heads.appoint, name="appoint-head"),
-    path("heads/<int:school_id>/<int:post_id>/close/", views_heads.close_head, name="close-head"),
+    path("offices/", views_offices.offices, name="own-offices"),
+    path("offices/<slug:role>/", views_offices.offices, name="offices"),
+    path("offices/<slug:role>/list.xlsx", views_offices.office_export, name="office-export"),
+    path("offices/<slug:role>/<int:place_id>/appoint/", views_offices.appoint, name="appoint"),
     path(
-        "heads/<int:school_id>/<int:post_id>/take-back/",
-        views_heads.take_back_head,
-        name="take-back-head",
+        "offices/<slug:role>/<int:place_id>/<int:post_id>/close/",
+        views_offices.close_office,
+        name="close-office",
+    ),
+    path(
+        "offices/<slug:role>/<int:place_id>/<int:post_id>/take-back/",
+        views_offices.take_back_office,
+        name="take-back-office",
     ),
     path("posts/<int:school_id>/", views_posts.posts, name="posts"),
     path("posts/<int:school_id>/posts.xlsx", views_posts.posts_export, name="posts-export"),

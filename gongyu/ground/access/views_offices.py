@@ -1,4 +1,4 @@
-"""The heads of a district's schools: who leads which, appoint, end, take back."""
+"""The posts that the district and the city keep: who holds which office, appoint, end, take back."""
 
 from __future__ import annotations
 
@@ -11,105 +11,112 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.calendar.words import day_words
 from gongyu.ground.design.sheets import download
-from gongyu.ground.places.models import Place
 from gongyu.ground.staff import actions as staff_actions
 
 from . import previews_posts
-from . import queries_heads as queries
-from .actions_heads import appoint_head
-from .actions_sheets import export_heads
+from . import queries_offices as queries
+from .actions_offices import appoint as appoint_somebody
+from .actions_sheets import export_office
 from .doors import access
-from .forms_heads import AppointHead, HeadsFilter
+from .forms_offices import Appoint, OfficeFilter
 from .forms_posts import ClosePost, TakeBackPost
-from .permissions import HEAD_KEEP, holds
 from .post_change import change_post
-from .previews_heads import appointing
+from .previews_offices import appointing
 from .queries_posts import staff_to_choose
-from .workbook import heads_sheet
+from .rules_offices import OFFICES, Office, offices_kept
+from .workbook import office_sheet
 
 _either = require_http_methods(["GET", "POST"])
 
 
-def _keeps_heads(request: HttpRequest) -> bool:
-    return holds(request.actor, HEAD_KEEP)
+def _office(request: HttpRequest, role: str = "") -> Office | None:
+    """The office that is asked for, or the first of those kept."""
+    kept = offices_kept(request.actor)
+    return next((office for office in kept if role in ("", office.role)), None)
 
 
-def _school_kept(request: HttpRequest, school_id: int) -> Place | None:
-    return queries.kept_school(request.actor, school_id, today())
+def _place_kept(request: HttpRequest, role: str, place_id: int) -> queries.KeptPlace | None:
+    return queries.kept_place(request.actor, OFFICES.get(role), place_id, today())
 
 
-def _head_kept(request: HttpRequest, school_id: int, post_id: int) -> queries.KeptHead | None:
-    return queries.kept_head(request.actor, school_id, post_id, today())
+def _post_kept(
+    request: HttpRequest, role: str, place_id: int, post_id: int
+) -> queries.KeptOfficePost | None:
+    return queries.kept_office_post(request.actor, OFFICES.get(role), place_id, post_id, today())
 
 
-@access(_keeps_heads)
+@access(_office)
 @require_GET
-def heads(request: HttpRequest) -> HttpResponse:
-    """Every school of the district with its head; those without one can be listed alone."""
-    form = HeadsFilter(request.GET)
+def offices(request: HttpRequest, role: str = "") -> HttpResponse:
+    """Every place of the office with its holder; those without one can be listed alone."""
+    office = request.granted
+    form = OfficeFilter(request.GET, office=office)
     number = request.GET.get("page", "1")
-    found = queries.heads_page(request.actor, *_asked(form), number, today())
-    return render(request, "access/heads.html", {"found": found, "form": form})
+    found = queries.office_page(request.actor, office, *_asked(form), number, today())
+    context = {"found": found, "form": form, "office": office}
+    return render(
+        request, "access/offices.html", {**context, "offices": offices_kept(request.actor)}
+    )
 
 
-@access(_keeps_heads)
+@access(_office)
 @require_GET
-def heads_export(request: HttpRequest) -> HttpResponse:
+def office_export(request: HttpRequest, role: str) -> HttpResponse:
     """The list as a sheet, with what was filtered and all its pages."""
-    rows = export_heads(*_asked(HeadsFilter(request.GET)), on=today(), by=request.actor)
-    return download(heads_sheet(rows, today()), f"heads-{today().isoformat()}.xlsx")
+    office = request.granted
+    asked = _asked(OfficeFilter(request.GET, office=office))
+    rows = export_office(office, *asked, on=today(), by=request.actor)
+    return download(office_sheet(office, rows, today()), f"{role}-{today().isoformat()}.xlsx")
 
 
-def _asked(form: HeadsFilter) -> tuple[str, bool]:
-    asked = form.cleaned_data if form.is_valid() else {"q": "", "vacant": False}
-    return asked["q"].strip(), asked["vacant"]
+def _asked(form: OfficeFilter) -> tuple[str, bool]:
+    asked = form.cleaned_data if form.is_valid() else {}
+    return asked.get("q", "").strip(), asked.get("vacant", False)
 
 
-@access(_school_kept)
+@access(_place_kept)
 @_either
-def appoint(request: HttpRequest, school_id: int) -> HttpResponse:
-    """A head begins or acts; the present head's post ends with a regular appointment."""
-    school, by, on = request.granted, request.actor, today()
-    people = staff_to_choose(school, on)
+def appoint(request: HttpRequest, role: str, place_id: int) -> HttpResponse:
+    """Somebody begins or acts; where an office has one holder, the present post ends with a regular
+    appointment."""
+    kept, by, on = request.granted, request.actor, today()
+    people = staff_to_choose(kept.place, on)
 
-    def carry_out(form: AppointHead) -> str:
+    def carry_out(form: Appoint) -> str:
         data = form.cleaned_data
         more = {name: data[name] for name in ("until_on", "acting", "basis")}
-        post = appoint_head(school_id, form.holder, data["from_on"], **more, by=by)
-        return _("已登记：%(name)s自%(day)s起任职。请到“查阅授权”为其授权。") % {
-            "name": post.staff.name,
-            "day": day_words(post.from_on),
-        }
+        post = appoint_somebody(kept.office, place_id, form.holder, data["from_on"], **more, by=by)
+        told = {"name": post.staff.name, "day": day_words(post.from_on)}
+        return _("已登记：%(name)s自%(day)s起任职。请到“查阅授权”为其授权。") % told
 
     return change_post(
         request,
-        AppointHead(request.POST or None, people=people, on=on),
-        crumb=_crumb(),
-        title=_("登记校长任职"),
-        lead=school.name,
-        preview=lambda form: appointing(school, form, by=by),
+        Appoint(request.POST or None, people=people, on=on, office=kept.office),
+        crumb=_crumb(kept.office),
+        title=_("登记%(role)s任职") % {"role": kept.office.role.label},
+        lead=kept.place.name,
+        preview=lambda form: appointing(kept, form, by=by),
         carry_out=carry_out,
     )
 
 
-@access(_head_kept)
+@access(_post_kept)
 @_either
-def close_head(request: HttpRequest, school_id: int, post_id: int) -> HttpResponse:
-    """A head's post ends on a day."""
-    post, by = request.granted.post, request.actor
+def close_office(request: HttpRequest, role: str, place_id: int, post_id: int) -> HttpResponse:
+    """A post ends on a day."""
+    kept, by = request.granted, request.actor
+    post = kept.post
 
     def carry_out(form: ClosePost) -> str:
         data = form.cleaned_data
         staff_actions.close_post(post, data["until_on"], why=data["why"], by=by)
-        return _("已登记%(name)s自%(day)s起不再担任。") % {
-            "name": post.staff.name,
-            "day": day_words(data["until_on"]),
-        }
+        told = {"name": post.staff.name, "day": day_words(data["until_on"])}
+        return _("已登记%(name)s自%(day)s起不再担任。") % told
 
     return change_post(
         request,
         ClosePost(request.POST or None, on=today()),
-        crumb=_crumb(),
+        crumb=_crumb(kept.office),
         title=_("结束任职"),
         lead=f"{post.place.name} · {post.staff.name}",
         preview=lambda form: previews_posts.closing(post, form.cleaned_data["until_on"]),
@@ -117,11 +124,12 @@ def close_head(request: HttpRequest, school_id: int, post_id: int) -> HttpRespon
     )
 
 
-@access(_head_kept)
+@access(_post_kept)
 @_either
-def take_back_head(request: HttpRequest, school_id: int, post_id: int) -> HttpResponse:
-    """A head's post was entered by mistake; whom it followed holds on."""
-    post, by, on = request.granted.post, request.actor, today()
+def take_back_office(request: HttpRequest, role: str, place_id: int, post_id: int) -> HttpResponse:
+    """A post was entered by mistake; whom it followed holds on."""
+    kept, by, on = request.granted, request.actor, today()
+    post = kept.post
 
     def carry_out(form: TakeBackPost) -> str:
         staff_actions.take_back_post(post, on, why=form.cleaned_data["why"], by=by)
@@ -130,7 +138,7 @@ def take_back_head(request: HttpRequest, school_id: int, post_id: int) -> HttpRe
     return change_post(
         request,
         TakeBackPost(request.POST or None),
-        crumb=_crumb(),
+        crumb=_crumb(kept.office),
         title=_("撤回误登的任职"),
         lead=f"{post.place.name} · {post.staff.name}",
         preview=lambda form: previews_posts.taking_back(post, on),
@@ -138,5 +146,6 @@ def take_back_head(request: HttpRequest, school_id: int, post_id: int) -> HttpRe
     )
 
 
-def _crumb() -> dict[str, str]:
-    return {"label": _("校长任职"), "url": reverse("access:heads")}
+def _crumb(office: Office) -> dict[str, str]:
+    label = _("%(role)s任职") % {"role": office.role.label}
+    return {"label": label, "url": reverse("access:offices", args=[office.role])}

@@ -1,4 +1,4 @@
-"""Heads, posts and approvals as Excel sheets: one row for each post or person."""
+"""Offices, posts and approvals as Excel sheets: one row for each post or person."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ from gongyu.ground.staff.coverage import ClassCover, Gap
 from gongyu.ground.staff.models import Post
 
 from .queries import Line
-from .queries_heads import HeadRow
+from .queries_offices import OfficeRow
 from .queries_posts import PostsPage
+from .rules_offices import Office
 
 
-def heads_sheet(rows: Iterable[HeadRow], on: date) -> bytes:
-    """One row for each head's post; a school without a head today has one that says so."""
-    heads = [_("学校"), _("学校代码"), _("校长"), _("代理"), _("从"), _("到"), _("现状")]
-    return sheet_of(
-        _("校长任职，截至 %s") % on.isoformat(),
-        heads,
-        (row for one in rows for row in _head_rows(one)),
-    )
+def office_sheet(office: Office, rows: Iterable[OfficeRow], on: date) -> bytes:
+    """One row for each post of an office; a place without one today has one that says so."""
+    role = office.role.label
+    heads = [_("单位"), _("代码"), _("所属"), role, _("代理"), _("从"), _("到"), _("现状")]
+    title = _("%(role)s任职，截至 %(on)s") % {"role": role, "on": on.isoformat()}
+    return sheet_of(title, heads, (row for one in rows for row in _office_rows(office, one)))
 
 
 def posts_sheet(school: Place, page: PostsPage, on: date) -> bytes:
@@ -58,15 +57,15 @@ def approvals_sheet(lines: Iterable[Line], on: date) -> bytes:
     return sheet_of(_("查阅授权，截至 %s") % on.isoformat(), heads, rows)
 
 
-def _head_rows(row: HeadRow) -> Iterator[list]:
+def _office_rows(office: Office, row: OfficeRow) -> Iterator[list]:
     states = {"now": _("在任"), "later": _("未到任"), "past": _("已离任")}
+    where = [row.place.name, row.place.code, row.above]
     if row.is_vacant:
-        yield [row.school.name, row.school.code, "", "", "", "", _("空缺")]
+        yield [*where, "", "", "", "", _("空缺") if office.is_single else _("未设")]
     for line in row.lines:
         post = line.post
         yield [
-            row.school.name,
-            row.school.code,
+            *where,
             post.staff.name,
             _("是") if post.acting else "",
             _day(post.from_on),

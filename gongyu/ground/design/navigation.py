@@ -118,7 +118,7 @@ LINKS = (
         ("head", "district_officer", "city_officer"),
         on_phone=False,
     ),
-    Link(_("校长任职"), "user-star", "access:heads", ("district_officer",), on_phone=False),
+    Link(_("任职登记"), "user-star", "access:own-offices", OFFICERS, on_phone=False),
     Link(_("放假安排"), "calendar-event", "pages:days-off", OFFICERS, on_phone=False),
     Link(_("通知的负担"), "clock", "pages:own-burden", ("head", *OFFICERS), on_phone=False),
     Link(

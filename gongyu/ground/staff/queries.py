@@ -59,8 +59,10 @@ def regular_class_teachers_from(class_id: int, on: date) -> list[Post]:
 
 
 def post_taken_over(post: Post) -> Post | None:
-    """The regular post whose end was this one's beginning, when a class or a school was handed over."""
-    if post.role not in (Role.CLASS_TEACHER, Role.HEAD) or post.acting:
+    """The regular post whose end was this one's beginning, when a class, a school or a village was
+    handed over."""
+    single = (Role.CLASS_TEACHER, Role.HEAD, Role.CHILDREN_DIRECTOR)
+    if post.role not in single or post.acting:
         return None
     posts = Post.objects.filter(place=post.place_id, role=post.role, acting=False)
     return posts.filter(until_on=post.from_on).select_related("staff", "place").first()

@@ -55,8 +55,10 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
     ("registrar", "keeping:classes", ("school",)),
     ("registrar", "keeping:open-class", ("school",)),
     ("registrar", "keeping:merge-class", ("school", "this_class")),
-    ("district_officer", "access:heads", ()),
-    ("district_officer", "access:appoint-head", ("school",)),
+    ("district_officer", "access:own-offices", ()),
+    ("district_officer", "access:offices", ("=children_director",)),
+    ("city_officer", "access:offices", ("=district_officer",)),
+    ("district_officer", "access:appoint", ("=head", "school")),
     ("district_officer", "pages:days-off", ()),
     ("city_officer", "pages:enter-days-off", ()),
     ("head", "registers:place", ("school",)),
@@ -112,7 +114,10 @@ PAGES: tuple[tuple[str, str, tuple[str | int, ...]], ...] = (
 
 
 def address(cast, name: str, of: tuple[str | int, ...]) -> str:
-    """The address of a page for this cast."""
-    ids = [getattr(cast, str(each)).pk if hasattr(cast, str(each)) else each for each in of]
+    """The address of a page for this cast; a word after "=" stands in it as it is."""
+    ids = [
+        getattr(cast, str(each)).pk if hasattr(cast, str(each)) else str(each).removeprefix("=")
+        for each in of
+    ]
     figure = (DUTY, YEAR) if name.startswith("pages:figure") else ()
     return reverse(name, args=[*figure, *ids])

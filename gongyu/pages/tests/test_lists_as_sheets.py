@@ -44,15 +44,17 @@ def test_the_classes_of_a_school(cast, client):
 def test_the_heads_of_a_district_as_they_were_filtered(cast, client):
     Post.objects.filter(pk=cast.head.post.pk).update(until_on=CAST_DAY)
     sign_in(client, cast.district_officer)
-    page = client.get(reverse("access:heads"), {"vacant": "on"}).content.decode()
-    assert reverse("access:heads-export") + "?q=&amp;vacant=on" in page
-    _title, _empty, _heads, *rows = rows_of(client.get(reverse("access:heads-export")))
+    page = client.get(reverse("access:offices", args=["head"]), {"vacant": "on"}).content.decode()
+    assert reverse("access:office-export", args=["head"]) + "?q=&amp;vacant=on" in page
+    _title, _empty, _heads, *rows = rows_of(
+        client.get(reverse("access:office-export", args=["head"]))
+    )
     assert ("石板坡小学", "2150000001") in {row[:2] for row in rows}
-    told = {(row[0], row[2], row[6]) for row in rows}
+    told = {(row[0], row[3], row[7]) for row in rows}
     assert ("石板坡小学", None, "空缺") in told and ("石板坡小学", "何敏", "已离任") in told
     assert ("七星岗中学", "蒋毅", "在任") in told and "白岩小学" not in {row[0] for row in rows}
     _title, _empty, _heads, *rows = rows_of(
-        client.get(reverse("access:heads-export"), {"vacant": "on"})
+        client.get(reverse("access:office-export", args=["head"]), {"vacant": "on"})
     )
     assert {row[0] for row in rows} == {"石板坡小学"}
 
@@ -99,7 +101,7 @@ def test_who_took_a_sheet_stands_in_the_audit_and_no_name_in_the_files(cast, cli
         ("registrar", "keeping:classes-export", [cast.school.pk]),
         ("head", "access:posts-export", [cast.school.pk]),
         ("head", "access:approvals-export", []),
-        ("district_officer", "access:heads-export", []),
+        ("district_officer", "access:office-export", ["head"]),
         ("city_officer", "pages:days-off-export", []),
     ]
     for person, name, args in taken:
@@ -107,7 +109,7 @@ def test_who_took_a_sheet_stands_in_the_audit_and_no_name_in_the_files(cast, cli
         assert answer["Content-Disposition"].isascii()
     told = AuditEntry.objects.filter(verb="export.make").values_list("detail", flat=True)
     assert [one["what"] for one in told.order_by("pk")] == [
-        "classes", "posts", "approvals", "heads", "days-off",
+        "classes", "posts", "approvals", "office.head", "days-off",
     ]  # fmt: skip
     assert all(isinstance(one["rows"], int) for one in told)
 

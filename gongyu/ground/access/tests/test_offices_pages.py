@@ -1,4 +1,4 @@
-"""The heads of a district's schools: the district's officer appoints and ends, nobody else."""
+"""The offices that the district and the city keep: who appoints and ends, and nobody else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TOMORROW = CAST_DAY + timedelta(days=1)
 
 
 def appoint(cast) -> str:
-    return reverse("access:appoint-head", args=[cast.school.pk])
+    return reverse("access:appoint", args=["head", cast.school.pk])
 
 
 def newcomer(**more) -> dict:
@@ -44,8 +44,8 @@ def test_only_the_officer_of_the_district_keeps_its_heads(cast, client):
     post = cast.head.post.pk
     pages = [
         appoint(cast),
-        reverse("access:close-head", args=[cast.school.pk, post]),
-        reverse("access:take-back-head", args=[cast.school.pk, post]),
+        reverse("access:close-office", args=["head", cast.school.pk, post]),
+        reverse("access:take-back-office", args=["head", cast.school.pk, post]),
     ]
     for name, person in cast.people().items():
         sign_in(client, person)
@@ -55,13 +55,13 @@ def test_only_the_officer_of_the_district_keeps_its_heads(cast, client):
 
 def test_the_list_has_the_schools_of_the_own_district_and_finds_them(cast, client):
     sign_in(client, cast.district_officer)
-    page = reverse("access:heads")
+    page = reverse("access:offices", args=["head"])
 
     def listed(query: str = "") -> list[str]:
-        return [row.school.name for row in client.get(page + query).context["found"].rows]
+        return [row.place.name for row in client.get(page + query).context["found"].rows]
 
     assert listed() == ["石板坡小学", "七星岗中学"]
-    assert listed("?q=qxg") == listed("?q=七星") == ["七星岗中学"]
+    assert listed("?q=qxg") == listed("?q=七星岗中") == ["七星岗中学"]
     assert listed("?vacant=on") == []
     Post.objects.filter(pk=cast.head.post.pk).update(until_on=CAST_DAY)
     assert listed("?vacant=on") == ["石板坡小学"]
@@ -72,7 +72,7 @@ def test_the_list_has_the_schools_of_the_own_district_and_finds_them(cast, clien
 def test_without_an_own_approval_the_officer_keeps_no_heads(cast, client):
     Approval.objects.filter(staff=cast.district_officer.staff).update(until_on=CAST_DAY)
     sign_in(client, cast.district_officer)
-    assert client.get(reverse("access:heads")).context["found"].total == 0
+    assert client.get(reverse("access:offices", args=["head"])).context["found"].total == 0
     assert client.post(appoint(cast), newcomer(sure="1")).status_code == 404
 
 
@@ -80,7 +80,7 @@ def test_a_new_head_follows_upon_the_present_and_waits_for_an_approval(cast, cli
     sign_in(client, cast.district_officer)
     shown = client.post(appoint(cast), newcomer()).content.decode()
     assert "何敏" in shown
-    assert "还须您在“查阅授权”中授权" in shown
+    assert "还须在“查阅授权”中授权" in shown
     assert heads_on(cast, CAST_DAY) == ["何敏"]
     assert (
         client.post(appoint(cast), newcomer(sure="1", basis="渝中教委〔2026〕9号")).status_code
@@ -141,10 +141,10 @@ def test_a_post_ends_on_a_day_and_a_slip_gives_the_school_back_to_its_head(cast,
     sign_in(client, cast.district_officer)
     client.post(appoint(cast), newcomer(sure="1"))
     new = Post.objects.get(staff__name="田小禾")
-    back = reverse("access:take-back-head", args=[cast.school.pk, new.pk])
+    back = reverse("access:take-back-office", args=["head", cast.school.pk, new.pk])
     assert client.post(back, {"why": "选错了学校", "sure": "1"}).status_code == 302
     assert heads_on(cast, TOMORROW) == ["何敏"]
-    close = reverse("access:close-head", args=[cast.school.pk, cast.head.post.pk])
+    close = reverse("access:close-office", args=["head", cast.school.pk, cast.head.post.pk])
     end = {"until_on": TOMORROW.isoformat(), "why": "退休", "sure": "1"}
     assert client.post(close, end).status_code == 302
     assert (heads_on(cast, CAST_DAY), heads_on(cast, TOMORROW)) == (["何敏"], [])
@@ -157,5 +157,5 @@ def test_a_post_that_is_no_heads_is_not_the_districts(cast, client):
         (cast.head_elsewhere.post, cast.school_elsewhere),
         (cast.head_elsewhere.post, cast.school),
     ):
-        page = reverse("access:close-head", args=[school.pk, post.pk])
+        page = reverse("access:close-office", args=["head", school.pk, post.pk])
         assert client.post(page, {"until_on": TOMORROW, "sure": "1"}).status_code == 404
