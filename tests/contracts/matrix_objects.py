@@ -362,7 +362,7 @@ THINGS: dict[str, Callable[[World], Things]] = {
         label: kw | {"number": 1} for label, kw in world.deliveries.items()
     },
     "visits:at-home": lambda world: world.proposals,
-    "codes:place": _places_to_print,
+    **dict.fromkeys(["codes:place", "codes:ring-first"], _places_to_print),
     "visits:answer": lambda world: {
         "right token": {"token": world.token},
         "wrong token": {"token": "-".join(["aaaa"] * 6)},

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gongyu.ground.audit.actions import record
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.notices import actions as notices
 from gongyu.ground.people.models import Carer, Child
 from gongyu.ground.places.models import Place
 
@@ -244,6 +245,17 @@ def _new(way: str, digits: int, at: datetime, lasts, phone_digest: str = "", **m
 
 
 @transaction.atomic
+@transaction.atomic
+def ring_first(
+    place: Place, carer: queries.CarerLine, rings: bool, *, at: datetime, by: Actor
+) -> None:
+    """Notices try a call first for this carer, or a message again. Whoever chose mail or another
+    account is left with that choice. Raises CodeRefused."""
+    if carer.first_way not in ("sms", "voice"):
+        raise CodeRefused(_("这位家长自己选了别的方式，请由家长在“怎样通知我”里改。"))
+    notices.prefer_way(carer.carer_id, "voice" if rings else "sms", at=at, by=by)
+
+
 def read_codes_page(place: Place, *, on: date, at: datetime, by: Actor) -> queries.CodesPage:
     """The list of a place's carers; no reading without its row."""
     page = queries.codes_page(place, on, at)

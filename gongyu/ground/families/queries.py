@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from gongyu.ground.audit.actors import Actor
+from gongyu.ground.notices.ways import ways_of
 from gongyu.ground.people.models import Care, Carer, Child, Enrolment
 from gongyu.ground.places.models import Place
 from gongyu.ground.prepared import prepared
@@ -152,6 +153,7 @@ class CarerLine:
     is_guardian: bool
     has_phone: bool
     code: SignInCode | None
+    first_way: str  # how notices try first: sms, voice, email, wecom; empty without any
 
     @property
     def key(self) -> str:
@@ -178,10 +180,11 @@ class CodesPage:
 
 
 def codes_page(place: Place, on: date, moment: datetime) -> CodesPage:
-    """Three SQL queries. Barred carers are not in it."""
+    """Five SQL queries. Barred carers are not in it."""
     children = list(rules.children_of_place(place, on))
     cares = rules.cares_visible(on).filter(child__in=children).select_related("carer")
-    out = _codes_out([care.carer_id for care in cares], place, moment)
+    ids = [care.carer_id for care in cares]
+    out, ways = _codes_out(ids, place, moment), ways_of(ids, moment)
     by_child: dict[int, list[CarerLine]] = defaultdict(list)
     for care in cares.order_by("child", "-is_daily_carer", "position", "pk"):
         by_child[care.child_id].append(
@@ -193,6 +196,7 @@ def codes_page(place: Place, on: date, moment: datetime) -> CodesPage:
                 is_guardian=care.is_guardian,
                 has_phone=bool(care.carer.phone_digest),
                 code=out.get(care.carer_id),
+                first_way=next((way.path for way in ways.get(care.carer_id, ())), ""),
             )
         )
     school = getattr(getattr(place, "school_class", None), "school", None)

@@ -8,6 +8,7 @@ app_name = "codes"
 urlpatterns = [
     path("codes/", views.index, name="index"),
     path("codes/<int:pk>/", views.place, name="place"),
+    path("codes/<int:pk>/ring-first/", views.ring_first, name="ring-first"),
     path("codes/<int:pk>/handed/", views.handed, name="handed"),
     path("codes/<int:pk>/end/", views.end, name="end"),
     path("numbers/", views.numbers, name="numbers"),

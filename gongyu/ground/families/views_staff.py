@@ -95,6 +95,25 @@ def _slip(request: HttpRequest, page: CodesPage, code: SignInCode) -> Slip:
 
 
 @require_POST
+@access(_place)
+def ring_first(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody who does not read messages is called first, or is sent messages again."""
+    place, moment = request.granted, now()
+    page = queries.codes_page(place, today(), moment)
+    carer = page.carer(request.POST.get("carer", ""))
+    try:
+        if carer is None:
+            raise CodeRefused(_("名单变了，请再看一遍。"))
+        rings = request.POST.get("way") == "voice"
+        actions.ring_first(place, carer, rings, at=moment, by=request.actor)
+        told = _("记下了：通知%(name)s先打电话。") if rings else _("记下了：通知%(name)s先发短信。")
+        messages.success(request, told % {"name": carer.name})
+    except CodeRefused as refused:
+        messages.error(request, str(refused))
+    return redirect("codes:place", place.pk)
+
+
+@require_POST
 @access(_code)
 def handed(request: HttpRequest, pk: int) -> HttpResponse:
     """Given in person."""

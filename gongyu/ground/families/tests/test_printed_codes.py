@@ -20,6 +20,8 @@ from gongyu.ground.families.rules import (
     may_see_doubt,
     open_doubts,
 )
+from gongyu.ground.notices.actions import choose_way
+from gongyu.ground.notices.ways import ways_of
 from gongyu.ground.people.actions import end_care
 from gongyu.ground.people.actions_carers import change_phone
 from gongyu.ground.people.models import Care
@@ -208,3 +210,42 @@ def test_codes_are_forgotten_a_month_after_they_opened_nothing_more(cast):
     assert list(SignInCode.objects.values_list("pk", flat=True)) == [kept.pk]
     assert old.pk != kept.pk
     assert actions.forget_codes(CAST_MOMENT, by=SYSTEM) == 0
+
+
+def first_way(carer) -> str:
+    return ways_of([carer.pk], CAST_MOMENT)[carer.pk][0].path
+
+
+def ring_first(client: Client, place, child, carer, way: str):
+    told = {"carer": f"{child.pk}-{carer.pk}", "way": way}
+    return client.post(reverse("codes:ring-first", args=[place.pk]), told, follow=True)
+
+
+def test_a_class_teacher_lets_notices_call_somebody_who_reads_no_messages(cast):
+    teacher = sign_in(Client(), cast.class_teacher)
+    assert first_way(cast.mother) == "sms"
+    page = ring_first(teacher, cast.this_class, cast.pupil, cast.mother, "voice")
+    assert "通知李梅先打电话" in page.content.decode()
+    assert first_way(cast.mother) == "voice"
+    entry = Entry.objects.get(verb="notice.choose_way")
+    assert (entry.subject_id, entry.user_id) == (cast.mother.pk, cast.class_teacher.user.pk)
+    ring_first(teacher, cast.this_class, cast.pupil, cast.mother, "sms")
+    assert first_way(cast.mother) == "sms"
+
+
+def test_who_chose_another_way_is_left_with_it_and_nobody_else_is_reached(cast):
+    teacher = sign_in(Client(), cast.class_teacher)
+    choose_way(cast.mother.pk, "email", "m@example.com", at=CAST_MOMENT, by=SYSTEM)
+    page = ring_first(teacher, cast.this_class, cast.pupil, cast.mother, "voice")
+    assert "自己选了别的方式" in page.content.decode() and first_way(cast.mother) == "email"
+    # A child of another class, a carer who is barred, and plain nonsense are all nobody here.
+    for child, carer in (
+        (cast.pupil_of_parallel_class, cast.classmates_mother),
+        (cast.pupil, cast.barred_father),
+    ):
+        page = ring_first(teacher, cast.this_class, child, carer, "voice")
+        assert "名单变了" in page.content.decode()
+    assert (
+        ring_first(teacher, cast.parallel_class, cast.pupil, cast.mother, "sms").status_code == 404
+    )
+    assert first_way(cast.mother) == "email"
