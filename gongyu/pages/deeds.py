@@ -190,6 +190,7 @@ DEEDS = {
     "notice.answer": _("家长答复通知"),
     "notice.ask_email": _("请求验证电子邮箱"),
     "notice.choose_way": _("更改接收通知的方式"),
+    "notice.find_wecom": _("读取企业微信的家长名单"),
     "notice.close": _("通知到期"),
     "notice.confirm_email": _("确认电子邮箱"),
     "notice.correct": _("更正通知"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,10 +17,14 @@ from gongyu.ground.calendar.clock import now
 
 from . import actions
 from .channels import Message, send_on
+from .channels.configured import channels_for
+from .channels.wecom import NotTaken, WeCom
 from .models import Notice, WayTo
 from .ways import UNCONFIRMED, email_code
 from .work.carrying import carry
 from .work.planning import plan_due
+
+_log = logging.getLogger(__name__)
 
 
 @task()
@@ -73,3 +78,18 @@ def tidy(at: datetime) -> None:
     """Once a day: what is over is closed, what may not be kept is forgotten."""
     actions.close_what_is_over(localdate(at), by=SYSTEM)
     actions.forget_words(localdate(at), by=SYSTEM)
+    find_wecom_addresses(at)
+
+
+def find_wecom_addresses(at: datetime) -> None:
+    """Asks the first WeCom that is configured whom it knows. Where it is silent or says no, what was
+    known stays, and the next day asks again."""
+    book = next((one for one in channels_for("wecom") if isinstance(one, WeCom)), None)
+    if book is None:
+        return
+    try:
+        parents = book.parents()
+    except NotTaken as no:
+        _log.warning("WeCom's address book was not read: %s", no.answer.reason)
+        return
+    actions.take_wecom_addresses(parents, at=at, by=SYSTEM)

@@ -17,6 +17,7 @@ Words are the same for every family; each is told its own children's names by th
 from .answering import answer, answer_by_key, answer_by_link, hand_over
 from .choosing import ask_email, choose_way, confirm_email, end_email, prefer_way
 from .ending import close_what_is_over, correct, forget_words, withdraw
+from .finding import take_wecom_addresses
 from .reading import read_slips, read_unreached
 from .reminding import remind
 from .sending import send, spread
@@ -41,5 +42,6 @@ __all__ = [
     "send",
     "settle",
     "spread",
+    "take_wecom_addresses",
     "withdraw",
 ]

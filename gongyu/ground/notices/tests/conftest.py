@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from gongyu.ground.notices.shapes import NewNotice
+from gongyu.ground.people.roster.known import CARER_PHONE
+from gongyu.ground.secrets.fields import digest
 from tests.cast import CAST_DAY, build_cast
 
 
@@ -16,7 +18,8 @@ def cast(db):
     for number, name in enumerate(("grandmother", "mother", "barred_father", "classmates_mother")):
         carer = getattr(found, name)
         carer.phone = f"1390000000{number}"
-        carer.save(update_fields=["phone"])
+        carer.phone_digest = digest(CARER_PHONE, carer.phone)
+        carer.save(update_fields=["phone", "phone_digest"])
     return found
 
 

@@ -123,6 +123,8 @@ class WeComHouse(House):
     def __init__(self) -> None:
         super().__init__()
         self.parents = {"mother": 1, "grandmother": 0}
+        # {class: {parent: telephone}}; the year above holds nobody.
+        self.classes: dict[int, dict[str, str]] = {}
         self.token, self.tokens = "t0", 0
         self.sent: list[dict] = []
 
@@ -136,6 +138,12 @@ class WeComHouse(House):
             handler.say(200, {"errcode": 42001, "errmsg": "access_token expired"})
         elif url.path == "/cgi-bin/school/user/get":
             self._parent(handler, query["userid"])
+        elif url.path == "/cgi-bin/school/department/list":
+            year = {"id": 2, "type": 2, "name": "一年级", "parentid": 1}
+            rows = [{"id": n, "type": 1, "parentid": 2} for n in self.classes]
+            self._done(handler, {"departments": [year, *rows]})
+        elif url.path == "/cgi-bin/school/user/list_parent":
+            self._parents(handler, int(query["department_id"]), self.next_manner())
         elif url.path == "/cgi-bin/externalcontact/message/send":
             self._send(handler, json.loads(body), self.next_manner())
 
@@ -153,6 +161,16 @@ class WeComHouse(House):
             return
         told = {"parent_userid": parent, "is_subscribe": self.parents[parent]}
         handler.say(200, {"errcode": 0, "user_type": 2, "parent": told})
+
+    def _parents(self, handler: _Handler, number: int, manner: str) -> None:
+        if manner == "limit":
+            handler.say(200, {"errcode": 45009, "errmsg": "api freq out of limit"})
+            return
+        rows = [
+            {"parent_userid": name, "mobile": phone, "is_subscribe": self.parents.get(name, 0)}
+            for name, phone in self.classes[number].items()
+        ]
+        self._done(handler, {"parents": rows})
 
     def _send(self, handler: _Handler, told: dict, manner: str) -> None:
         if manner == "limit":
