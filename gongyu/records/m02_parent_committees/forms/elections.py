@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django import forms
@@ -11,6 +12,7 @@ from gongyu.ground.calendar.years import school_year_bounds, school_year_of
 from gongyu.shared_work.registers.forms import DayField
 
 from ..models import Member
+from ..queries.families import MOST_SHOWN, shortlist
 from ..shapes import Called
 
 _LINE = {"class": "form-control"}
@@ -18,6 +20,11 @@ _SELECT = {"class": "form-select"}
 _TICK = {"class": "form-check-input"}
 # A week to name somebody, a week to vote: enough for a slip to go home and come back.
 _WEEK = timedelta(days=7)
+
+
+def ids_in(typed: Iterable[str]) -> list[int]:
+    """The numbers among what was sent."""
+    return [int(one) for one in typed if one.isascii() and one.isdigit() and len(one) < 19]
 
 
 class TermForm(forms.Form):
@@ -72,11 +79,22 @@ class MeetingForm(TermForm):
         error_messages={"required": _("请选出至少一位。")},
     )
     held_on = DayField(label=_("哪天开会推选的"))
-    field_order = ("held_on", "carers", "seats", "term_from", "term_last")
+    look_for = forms.CharField(
+        label=_("找一位家长"),
+        required=False,
+        max_length=20,
+        help_text=_("家长多，先写姓名里的字，按“找”，再勾选。勾选过的会留着。"),
+        widget=forms.TextInput(attrs={**_LINE, "autocomplete": "off"}),
+    )
+    field_order = ("held_on", "look_for", "carers", "seats", "term_from", "term_last")
 
-    def __init__(self, *args, eligible, **kwargs):
+    def __init__(self, *args, eligible, words: str = "", ticked: Iterable[int] = (), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["carers"].choices = [(pk, c.label) for pk, c in eligible.items()]
+        self.finds = len(eligible) > MOST_SHOWN
+        if not self.finds:
+            del self.fields["look_for"]
+        shown = shortlist(eligible, words, ticked)
+        self.fields["carers"].choices = [(pk, c.label) for pk, c in shown.items()]
         self.initial["term_from"] = self.on
         self.initial.setdefault("held_on", self.on)
 
@@ -121,9 +139,10 @@ class NominationForm(forms.Form):
         label=_("本人已答应参选"), required=False, widget=forms.CheckboxInput(attrs=_TICK)
     )
 
-    def __init__(self, *args, eligible, **kwargs):
+    def __init__(self, *args, eligible, words: str = "", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["carer"].choices = [(pk, c.label) for pk, c in eligible.items()]
+        shown = shortlist(eligible, words, ids_in([self.data.get("carer", "")]))
+        self.fields["carer"].choices = [(pk, c.label) for pk, c in shown.items()]
 
 
 class ReasonForm(forms.Form):

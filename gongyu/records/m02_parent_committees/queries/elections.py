@@ -12,7 +12,7 @@ from .. import rules
 from ..models import Candidate, Election, Voter
 from ..parameters import ElectionReading, election_reading
 from .committees import title_of
-from .families import eligible_carers
+from .families import MOST_SHOWN, eligible_carers, shortlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,18 @@ class ElectionPage:
     reading: ElectionReading
 
     @property
-    def suggested(self) -> list[Candidate]:
-        return [c for c in self.candidates if c.status == "suggested"]
+    def suggested(self) -> list[tuple[Candidate, dict[int, CarerChoice]]]:
+        """Names that families said, each with the carers that it may mean."""
+        return [
+            (c, shortlist(self.eligible, c.said_name))
+            for c in self.candidates
+            if c.status == "suggested"
+        ]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether somebody is looked for by name rather than found in a list."""
+        return len(self.eligible) > MOST_SHOWN
 
     @property
     def nominated(self) -> list[Candidate]:

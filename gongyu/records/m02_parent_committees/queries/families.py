@@ -7,7 +7,7 @@ daughters joins nobody's vote. Who is barred from a child ties it to nobody.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,3 +92,19 @@ def eligible_carers(committee: Committee, on: date) -> dict[int, CarerChoice]:
     groups = {n: list(f.children) for n, f in enumerate(families_of(committee, on))}
     found = {c.carer_id: c for carers in who_may_answer(groups, on).values() for c in carers}
     return dict(sorted(found.items(), key=lambda item: (item[1].name, item[0])))
+
+
+# A class is read at a glance; of a whole school somebody is looked for by name.
+MOST_SHOWN = 80
+
+
+def shortlist(
+    eligible: Mapping[int, CarerChoice], words: str = "", keep: Iterable[int] = ()
+) -> dict[int, CarerChoice]:
+    """A short list whole; of a long one those whose name has the words, and whoever is kept."""
+    if len(eligible) <= MOST_SHOWN:
+        return dict(eligible)
+    wanted = words.strip()
+    named = [pk for pk, carer in eligible.items() if wanted and wanted in carer.name]
+    shown = {*named[:MOST_SHOWN], *keep}
+    return {pk: carer for pk, carer in eligible.items() if pk in shown}

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from gongyu.records.m02_parent_committees import actions
+from gongyu.records.m02_parent_committees.forms import elections as election_forms
 from gongyu.records.m02_parent_committees.models import (
     Committee,
     Election,
@@ -16,6 +17,8 @@ from gongyu.records.m02_parent_committees.models import (
     Paper,
     Term,
 )
+from gongyu.records.m02_parent_committees.queries import elections as election_queries
+from gongyu.records.m02_parent_committees.queries import families as family_queries
 from gongyu.records.m02_parent_committees.queries.families_pages import family_page
 from gongyu.records.m02_parent_committees.rules import (
     committees_visible_to,
@@ -309,3 +312,51 @@ def test_a_familys_page_takes_as_many_queries_with_many_as_with_few(
         page = family_page(next(iter(links.values())), CAST_DAY)
     assert [of.page.committee.level for of in page.committees] == ["class", "grade", "school"]
     assert [len(of.page.papers) for of in page.committees] == [6, 6, 6]
+
+
+@pytest.fixture
+def a_long_list(monkeypatch):
+    """As if three carers were more than a page should list."""
+    monkeypatch.setattr(family_queries, "MOST_SHOWN", 3)
+    monkeypatch.setattr(election_queries, "MOST_SHOWN", 3)
+    monkeypatch.setattr(election_forms, "MOST_SHOWN", 3)
+
+
+def test_in_a_long_list_somebody_is_looked_for_by_name(
+    cast, teacher, election, families, links, a_long_list
+):
+    page = teacher.get(url("election", election.pk)).content.decode()
+    assert "先按姓名找" in page and "母亲0" not in page
+    page = teacher.get(url("election", election.pk), {"q": "亲0"}).content.decode()
+    assert "母亲0" in page and "母亲1" not in page
+    assert "没有找到" in teacher.get(url("election", election.pk), {"q": "无名"}).content.decode()
+    mother = families[1][1]
+    # Whoever was chosen is taken, whatever was looked for.
+    teacher.post(url("nominate", election.pk), {"carer": mother.pk, "accepted": "on"})
+    assert election.candidates.get().carer == mother
+    teacher.post(url("nominate", election.pk), {"carer": cast.barred_father.pk})
+    teacher.post(url("nominate", election.pk), {"carer": "x" * 30})
+    assert election.candidates.count() == 1
+    for name in ("母亲0", "没有这个人"):
+        actions.nominate_another(links[cast.classmate.pk], election.pk, name=name, on=CAST_DAY)
+    page = teacher.get(url("election", election.pk)).content.decode()
+    assert page.count("就是这位") == 1 and "名册里没有同名的家长" in page
+
+
+def test_at_a_meeting_of_many_those_ticked_stay_while_one_looks_for_others(
+    teacher, committee, families, a_long_list
+):
+    one, other = families[0][1], families[1][1]
+    asked = {
+        "held_on": CAST_DAY, "seats": 3, "term_from": CAST_DAY,
+        "term_last": YEAR_UNTIL - timedelta(days=1),
+    }  # fmt: skip
+    page = teacher.post(url("meeting", committee.pk), asked | {"find": "1", "look_for": "亲0"})
+    text = page.content.decode()
+    assert "母亲0" in text and "母亲1" not in text and "还差一点" not in text
+    found = asked | {"find": "1", "look_for": "亲1", "carers": [one.pk]}
+    text = teacher.post(url("meeting", committee.pk), found).content.decode()
+    assert f'value="{one.pk}"' in text and "母亲1" in text and text.count(" checked") == 1
+    assert not Member.objects.exists()
+    teacher.post(url("meeting", committee.pk), asked | {"carers": [one.pk, other.pk]})
+    assert {member.carer for member in Member.objects.all()} == {one, other}

@@ -15,7 +15,7 @@ from gongyu.ground.calendar.clock import today
 from gongyu.shared_work.family_links.slips import qr_code
 
 from .. import actions, rules
-from ..forms.elections import EndTermForm, LeaveForm, MeetingForm, OfficeForm
+from ..forms.elections import EndTermForm, LeaveForm, MeetingForm, OfficeForm, ids_in
 from ..forms.work import PaperForm
 from ..queries import committees, districts, families, links
 from . import doors, handling
@@ -78,7 +78,16 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter who was chosen at a meeting."""
     eligible = families.eligible_carers(request.granted, today())
-    form = MeetingForm(request.POST or None, on=today(), eligible=eligible)
+    sent = request.POST
+    ticked = ids_in(sent.getlist("carers"))
+    known = {"on": today(), "eligible": eligible, "ticked": ticked}
+    if "find" in sent:
+        # What was typed stays; nothing is judged before it is saved.
+        typed = {name: sent[name] for name in MeetingForm.base_fields if name in sent}
+        words = typed.pop("look_for", "")
+        form = MeetingForm(initial={**typed, "carers": ticked}, words=words, **known)
+        return _form(request, form, _("登记会议推选的结果"), request.granted)
+    form = MeetingForm(sent or None, **known)
     if request.POST and handling.done(
         form,
         lambda: actions.seat_by_meeting(

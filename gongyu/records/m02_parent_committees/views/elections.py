@@ -167,9 +167,11 @@ def run_off(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, form) -> HttpResponse:
     page = election_page(request.granted, today())
+    words = request.GET.get("q", "")[:20]
     if form is None:
-        form = NominationForm(eligible=page.eligible)
-    return render(request, "committees/election.html", {"page": page, "form": form})
+        form = NominationForm(eligible=page.eligible, words=words)
+    context = {"page": page, "form": form, "words": words}
+    return render(request, "committees/election.html", context)
 
 
 def _form(request: HttpRequest, form, title: str, of) -> HttpResponse:
