@@ -245,7 +245,6 @@ def _new(way: str, digits: int, at: datetime, lasts, phone_digest: str = "", **m
 
 
 @transaction.atomic
-@transaction.atomic
 def ring_first(
     place: Place, carer: queries.CarerLine, rings: bool, *, at: datetime, by: Actor
 ) -> None:
@@ -256,6 +255,7 @@ def ring_first(
     notices.prefer_way(carer.carer_id, "voice" if rings else "sms", at=at, by=by)
 
 
+@transaction.atomic
 def read_codes_page(place: Place, *, on: date, at: datetime, by: Actor) -> queries.CodesPage:
     """The list of a place's carers; no reading without its row."""
     page = queries.codes_page(place, on, at)

@@ -50,7 +50,7 @@ def write_contact(
     replaces: Contact | None = None,
     reason: str = "",
 ) -> Contact:
-    """The contact with its rows, facts and audit rows. Raises ConcernFault."""
+    """The contact with its rows, facts and audit rows, inside a transaction. Raises ConcernFault."""
     _check(entry, at)
     rows = _rows(entry, by)
     contact = Contact.objects.create(

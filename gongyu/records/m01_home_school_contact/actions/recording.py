@@ -54,7 +54,8 @@ def write_visit(
     replaces: Visit | None = None,
     reason: str = "",
 ) -> Visit:
-    """The visit with its rows, facts, audit rows and what follows from it. Raises VisitFault."""
+    """The visit with its rows, facts, audit rows and what follows from it, inside a transaction. Raises
+    VisitFault."""
     check_entry(entry, on)
     rows = build_rows(entry, visitor_id, replaces=replaces)
     main = next((row.post for row in rows if row.post.staff_id == visitor_id), None)

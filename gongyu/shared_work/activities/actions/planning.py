@@ -120,7 +120,7 @@ def drop_slot(slot: Slot, *, by: Actor) -> None:
 def note(
     verb: str, activity: Activity, *, by: Actor, why: str = "", detail: dict | None = None
 ) -> None:
-    """The audit row of a deed with an activity."""
+    """The audit row of a deed with an activity, inside its transaction."""
     about = {"kind": activity.kind, **(detail or {})}
     record(
         verb,

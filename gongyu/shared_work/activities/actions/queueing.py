@@ -37,7 +37,7 @@ def fill_from_the_queue(activity: Activity, slot: Slot, moment: datetime, *, by:
 
 
 def note_booking(verb: str, booking: Booking, *, by: Actor, detail: dict | None = None) -> None:
-    """The audit row of a deed with a booking: ids and codes, never a name."""
+    """The audit row of a deed with a booking, inside its transaction: ids and codes, never a name."""
     record(
         verb,
         by=by,
