@@ -13,6 +13,8 @@ from .rules_offices import Office
 class Appoint(Somebody):
     """Who holds the office, from which day; acting from a day until a day."""
 
+    # A village's children's director is no teacher.
+    who = gettext_lazy("新人员")
     acting = forms.BooleanField(label=gettext_lazy("代理或主持工作"), required=False)
     from_on = day_field(gettext_lazy("任职开始日期"))
     until_on = day_field(

@@ -56,18 +56,18 @@ class OnADay(forms.Form):
 class Somebody(OnADay):
     """A member of staff chosen by name, or a newcomer with name and telephone."""
 
+    who = gettext_lazy("新教职工")
+
     staff = forms.ChoiceField(
         label=_HELD_BY, error_messages={"required": gettext_lazy("请选择由谁担任。")}
     )
     name = forms.CharField(
-        label=gettext_lazy("新教职工姓名"),
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("名单里没有此人时填写。"),
     )
     phone = forms.CharField(
-        label=gettext_lazy("新教职工手机号"),
         max_length=20,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
@@ -75,7 +75,9 @@ class Somebody(OnADay):
 
     def __init__(self, *args, people: list[tuple[int, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        newcomer = (NEWCOMER, _("新教职工（填写下面的姓名和手机号）"))
+        newcomer = (NEWCOMER, _("%(who)s（填写下面的姓名和手机号）") % {"who": self.who})
+        self.fields["name"].label = _("%(who)s姓名") % {"who": self.who}
+        self.fields["phone"].label = _("%(who)s手机号") % {"who": self.who}
         self.fields["staff"].choices = [("", _("请选择")), *people, newcomer]
 
     def clean_name(self) -> str:
@@ -95,7 +97,8 @@ class Somebody(OnADay):
                 if not data.get(field) and field not in self.errors:
                     self.add_error(field, words)
         elif data.get("name"):
-            self.add_error("staff", _("已填写新教职工姓名，请在这里选“新教职工”，或清空姓名。"))
+            words = _("已填写%(who)s姓名，请在这里选“%(who)s”，或清空姓名。") % {"who": self.who}
+            self.add_error("staff", words)
         return data
 
     @property

@@ -226,6 +226,12 @@ class Delivery(models.Model):
                 fields=["hand_place"], condition=Q(status="to_hand"), name="notices_delivery_slips"
             ),
             models.Index(fields=["carer", "notice"], name="notices_delivery_box"),
+            # What was handed over, counted by the notice: few among all.
+            models.Index(
+                fields=["notice"],
+                condition=Q(status__in=["to_hand", "handed"]) | Q(handed_at__isnull=False),
+                name="notices_delivery_handed",
+            ),
             # Whoever answers ends the calls to the others of the family.
             models.Index(
                 fields=["family_id", "notice"],

@@ -28,7 +28,7 @@ def ask_more(ticket: Ticket, days: int, *, reason: str, at: datetime, by: Actor)
         raise TicketFault(_("已经请求延长，正等负责人答复。"))
     _check(ticket, days, reason, localtime(at).date())
     ticket.asked_days, ticket.asked_why, ticket.changed_at = days, reason.strip(), at
-    words = _("请求延长%(days)d日。%(reason)s") % {"days": days, "reason": reason.strip()}
+    words = _("%(days)d日。%(reason)s") % {"days": days, "reason": reason.strip()}
     return written(ticket, "ask_more", at=at, by=by, words=words)
 
 
