@@ -62,7 +62,7 @@ def _ledger_number(page: RowsPage) -> list[str]:
 def _heads(page: RowsPage) -> list[str]:
     if page.single:
         return [page.row_word, _("所在"), _("状态"), _("说明"), _("次数")]
-    return [page.row_word, page.duty.subject_title, *(str(look.label) for look in LOOKS.values())]
+    return [page.row_word, page.duty.counted_title, *(str(look.label) for look in LOOKS.values())]
 
 
 def _cells(page: RowsPage, line: RowLine) -> list[str | int]:

@@ -187,6 +187,13 @@ class Duty:
         return SUBJECTS[self.subject].title
 
     @property
+    def counted_title(self) -> str:
+        """What stands in a row behind its numbers. What is done for families is tallied by place: no
+        family is ever a row."""
+        by_place = self.shape == "tally" and self.subject in ("family", "communication")
+        return "班级或学校" if by_place else self.subject_title
+
+    @property
     def owner_title(self) -> str:
         return "、".join(
             each.short if isinstance(each, Department) else each.title for each in self.owner

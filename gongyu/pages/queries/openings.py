@@ -189,7 +189,7 @@ def rows_page(
         lines=lines,
         page=page,
         single=single,
-        row_word=duty.subject_title if single else str(Kind(_sum_kind(duty)).label),
+        row_word=duty.counted_title if single else str(Kind(_sum_kind(duty)).label),
         chosen_states=states,
         choices=[(code, str(LOOKS[code].label), n) for code, n in figure.counts.items() if n],
     )

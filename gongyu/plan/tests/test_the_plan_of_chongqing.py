@@ -175,3 +175,10 @@ def test_days_off_and_the_working_weekends_of_2026(plan):
     assert date(2026, 10, 10) in calendar.working_weekends
     assert date(2026, 10, 8) not in calendar.days_off
     assert calendar.holiday_years == {2024, 2025, 2026}
+
+
+def test_what_is_tallied_by_place_is_never_called_a_family(plan):
+    told = {duty.id: duty.counted_title for duty in plan.duties}
+    assert told["guide-chores"] == told["contact-content-principles"] == "班级或学校"
+    assert told["homeroom-visit-each-student"] == told["subject-teacher-visits"] == "学生"
+    assert "家庭" not in {told[duty] for duty in told if duty.startswith("guide-")}
