@@ -113,6 +113,8 @@ def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]
         if day not in parents:
             parents[day] = city.keep_tree(states_folder(new.pk), day, PUBLISHED_KINDS)
         levels = levels_file(new.pk, rule.duty, rule.period_key)
+        # A run that was cut short may have left one.
+        levels.unlink(missing_ok=True)
         levels.symlink_to(tree_file("levels", day))
         rows = found.figures
         if new.purpose == Refresh.Purpose.MONTH_END:

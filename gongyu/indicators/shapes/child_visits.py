@@ -17,14 +17,10 @@ _ELSEWHERE, _OUT_OF_POST, _BY_FORMER_CLASS, _HERE = 1, 2, 3, 4
 
 def child_visits(tables: Tables, rule: Rule, at: Moment) -> Table:
     """One row for each child enrolled in the year up to the day; `tally` is the visits that count."""
-    pieces = enrolment_pieces(tables, rule, at)
-    children = presence(tables, pieces, rule, at)
+    pieces = enrolment_pieces(tables, rule, at, _staffed_classes(tables, rule, at))
+    children = presence(tables, pieces, _declined(tables, rule, at), rule, at)
     visits = _visits_by_child(tables, pieces, rule, at)
-    declined = _declined(tables, rule, at)
-    staffed = _staffed_classes(tables, rule, at)
     rows = children.left_join(visits, "child_id").drop("child_id_right")
-    rows = rows.left_join(declined, rows.child_id == declined.declining_id)
-    rows = rows.left_join(staffed, rows.place_id == staffed.staffed_id)
     return result(_judge(rows, rule, at))
 
 
@@ -37,7 +33,7 @@ def matched_visits(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Tab
         & (visits.on_day >= rule.admission_from)
         & (visits.on_day <= at.day)
     )
-    visits = with_class_year(tables, visits)
+    visits = with_class_year(tables, visits, rule)
     visits = visits.filter(is_of_this_year(visits, rule)).select(
         visit_seq="seq",
         child_id="subject_id",
@@ -128,9 +124,8 @@ def _declined(tables: Tables, rule: Rule, at: Moment) -> Table:
         acknowledged_on=declines.on_day.max(), decline_seq=declines.seq.max()
     )
     attempts = standing(tables.facts, "visit.attempted")
-    attempts = with_class_year(
-        tables, attempts.filter((attempts.on_day >= rule.admission_from) & (attempts.on_day <= day))
-    )
+    attempts = attempts.filter((attempts.on_day >= rule.admission_from) & (attempts.on_day <= day))
+    attempts = with_class_year(tables, attempts, rule)
     attempts = attempts.filter(is_of_this_year(attempts, rule))
     attempts = attempts.select(attempted_id="subject_id", attempted_on="on_day")
     both = declines.join(
@@ -153,9 +148,9 @@ def _judge(rows: Table, rule: Rule, at: Moment) -> Table:
     too_short = rows.enrolled_days < least
     met = visits >= (rule.threshold or 1)
     exempt = too_short | rows.away_by.notnull() | (rows.present_days < least)
-    declined = rows.declining_id.notnull()
+    declined = rows.decline_seq.notnull()
     no_class = rows.known == 0
-    no_teacher = rows.staffed_id.isnull()
+    no_teacher = rows.staffed == 0
     state = first_of(
         (met, "met"),
         (not at.begun, "not_due"),

@@ -9,27 +9,40 @@ from ..rule import Moment, Rule
 from .tables import FAR, Tables, disjoint, earlier, holds_on, later, standing
 
 
-def enrolment_pieces(tables: Tables, rule: Rule, at: Moment) -> Table:
+def enrolment_pieces(tables: Tables, rule: Rule, at: Moment, staffed: Table | None = None) -> Table:
     """One row for each run of days of a child in one class, disjoint per child.
 
     Columns: child_id, place_id, seq, on_day, until (not yet clipped to the year), known (the place
     is a class of this school year), visit_from (a visit counts from here: earlier than on_day for a
     new pupil's first class), is_current (where the child stands on the day, or last stood), alone
-    (the child has no other enrolment).
+    (the child has no other enrolment), staffed (the class is one of `staffed`; true without it).
     A child whose class is of an earlier year, or is no class at all, is enrolled and not `known`.
     """
     facts = standing(tables.facts, "enrolment")
     facts = facts.filter((facts.on_day < facts.until) & (facts.on_day < rule.until))
-    classes = tables.classes
-    classes = classes.select("place_id", "school_year", asked=classes.stage.isin(rule.stages))
+    classes = _classes(tables, rule, staffed)
     facts = facts.select("seq", "subject_id", "place_id", "on_day", "until", "status")
     rows = facts.left_join(classes, "place_id").drop("place_id_right")
     known = rows.school_year.fill_null(0) == rule.school_year
     stale = (rows.school_year.fill_null(0) < rule.school_year) & (rows.until > rule.first)
     rows = rows.filter((known & rows.asked) | stale)
-    rows = rows.mutate(known=rows.school_year.fill_null(0) == rule.school_year)
+    rows = rows.mutate(
+        known=rows.school_year.fill_null(0) == rule.school_year,
+        staffed=rows.staffed.fill_null(False),
+    )
     rows = rows.drop("school_year", "asked")
     return _cut_where_the_next_begins(rows, rule, at)
+
+
+def _classes(tables: Tables, rule: Rule, staffed: Table | None) -> Table:
+    """place_id, school_year, asked (of one of the rule's stages), staffed. What is known of classes is
+    put together here, where they are few, and not at millions of children."""
+    classes = tables.classes
+    classes = classes.select("place_id", "school_year", asked=classes.stage.isin(rule.stages))
+    if staffed is None:
+        return classes.mutate(staffed=ibis.literal(True))
+    both = classes.left_join(staffed, classes.place_id == staffed.staffed_id)
+    return both.select("place_id", "school_year", "asked", staffed=both.staffed_id.notnull())
 
 
 def _cut_where_the_next_begins(rows: Table, rule: Rule, at: Moment) -> Table:
@@ -75,6 +88,7 @@ def _pieces(rows: Table, rule: Rule, at: Moment) -> Table:
         visit_from=ibis.ifelse(new_pupil, earlier(rows.on_day, rule.admission_from), rows.on_day),
         is_current=(rows.on_day <= day) & begins_before_the_day,
         alone=rows.alone,
+        staffed=rows.staffed,
     )
     return rows.filter(rows.on_day < rows.until)
 
@@ -94,15 +108,20 @@ def is_of_this_year(visits: Table, rule: Rule) -> BooleanValue:
     )
 
 
-def with_class_year(tables: Tables, facts: Table) -> Table:
-    """The facts with the school year of the class they name."""
-    classes = tables.classes.select("place_id", "school_year")
-    joined = facts.left_join(classes, "place_id").drop("place_id_right")
-    return joined.mutate(class_year=joined.school_year.fill_null(0)).drop("school_year")
+def with_class_year(tables: Tables, facts: Table, rule: Rule) -> Table:
+    """The facts with the school year of the class they name, where `is_of_this_year` asks for it: in
+    the two summers. In between nobody looks for a class at all."""
+    in_summer = (facts.on_day < rule.first) | (facts.on_day >= rule.next_admission_from)
+    facts = facts.mutate(asked_of=ibis.ifelse(in_summer, facts.place_id, ibis.null("int64")))
+    classes = tables.classes.select(class_id="place_id", school_year="school_year")
+    joined = facts.left_join(classes, facts.asked_of == classes.class_id)
+    joined = joined.mutate(class_year=joined.school_year.fill_null(0))
+    return joined.drop("school_year", "asked_of", "class_id")
 
 
-def presence(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
-    """One row a child: place_id, known, left, enrolled and present days in the year, away now.
+def presence(tables: Tables, pieces: Table, declined: Table, rule: Rule, at: Moment) -> Table:
+    """One row a child: place_id, known, staffed, left, enrolled and present days in the year, away_by
+    now, and decline_seq of `declined` (declining_id, decline_seq).
 
     Present days are enrolled days without those of a leave that exempts; days to come count as far
     as the intervals say.
@@ -121,6 +140,7 @@ def presence(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
         "until",
         enrolled_days=alone.days,
         known=alone.known.cast("int32"),
+        staffed=alone.staffed.cast("int32"),
     )
     several = inside.filter(~inside.alone)
     several = several.group_by("child_id").aggregate(
@@ -129,12 +149,21 @@ def presence(tables: Tables, pieces: Table, rule: Rule, at: Moment) -> Table:
         until=several.until.max(where=several.is_current),
         enrolled_days=several.days.sum(),
         known=several.known.cast("int32").max(where=several.is_current),
+        staffed=several.staffed.cast("int32").max(where=several.is_current),
     )
     by_child = ibis.union(alone, several)
     # Who only comes later is no subject yet; who left before the first day never was one.
     by_child = by_child.filter(by_child.seq.notnull() & (by_child.enrolled_days > 0))
     leaves = _leave_days(tables, inside, rule, at)
-    joined = by_child.left_join(leaves, "child_id").drop("child_id_right")
+    both = declined.outer_join(leaves, declined.declining_id == leaves.child_id)
+    # Both are few: put together first, they are looked for once a child.
+    few = both.select(
+        few_id=ibis.coalesce(both.child_id, both.declining_id),
+        leave_days=both.leave_days,
+        away_by=both.away_by,
+        decline_seq=both.decline_seq,
+    )
+    joined = by_child.left_join(few, by_child.child_id == few.few_id).drop("few_id")
     return joined.mutate(
         present_days=joined.enrolled_days - joined.leave_days.fill_null(0),
         left=joined.until <= at.day,

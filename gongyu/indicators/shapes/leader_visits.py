@@ -65,7 +65,7 @@ def _visits(tables: Tables, rule: Rule, at: Moment) -> Table:
         & (visits.on_day >= rule.admission_from)
         & (visits.on_day <= at.day)
     )
-    visits = with_class_year(tables, visits)
+    visits = with_class_year(tables, visits, rule)
     visits = visits.filter(is_of_this_year(visits, rule))
     classes = tables.classes.select("place_id", "school_id")
     placed = visits.join(classes, "place_id")
