@@ -89,6 +89,8 @@ def _handled(desk: Desk) -> None:
     accepted = desk.accepted("teaching_aids", 9, 3)
     actions.begin(accepted, at=desk.at(7), by=desk.handler)
     actions.note(accepted, words="已向书店核对订单（演示）。", at=desk.at(6), by=desk.handler)
+    why = "书店要下周才能出具凭证（演示）。"
+    actions.ask_more(accepted, 10, reason=why, at=desk.at(1), by=desk.handler)
     long = desk.accepted("class_fees", 58, 4, amount=Decimal(9000))
     actions.extend(long, 20, reason="要等银行流水（演示）。", at=desk.at(10), by=desk.officer)
     again = desk.accepted("class_fees", 40, 1)
