@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gongyu.ground.access.models import Approval
-from gongyu.ground.access.permissions import CHILD_READ, may
+from gongyu.ground.access.permissions import CHILD_READ, CODE_PRINT_VILLAGE, may
 from gongyu.ground.audit.actors import Actor, HeldPost
 from gongyu.ground.holidays.queries import deadline
 from gongyu.ground.people.models import Enrolment
@@ -53,7 +53,7 @@ def test_a_registrar_merges_two_classes_on_a_phone(open_page, the_cast):
 def test_a_district_appoints_a_head_and_approves_what_the_head_reads(open_page, the_cast):
     page = open_page(DESKTOP)
     sign_in_by_hand(page, the_cast.district_officer)
-    page.get_by_role("link", name="校长任职").click()
+    page.get_by_role("link", name="任职登记").click()
     page.get_by_role("link", name="更换或代理 石板坡小学").click()
     page.get_by_label("由谁担任").select_option(label="黄志强（副校长）")
     _next(page)
@@ -74,6 +74,32 @@ def test_a_district_appoints_a_head_and_approves_what_the_head_reads(open_page, 
     row.get_by_role("button", name="确认授权").click()
     expect(page.get_by_role("status")).to_contain_text("已授权黄志强")
     assert may(new_head, CHILD_READ, the_cast.school.pk, CAST_DAY)
+
+
+def test_a_village_gets_a_childrens_director_who_prints_codes(open_page, the_cast):
+    page = open_page(PHONE)
+    sign_in_by_hand(page, the_cast.district_officer)
+    page.goto("/offices/")
+    page.get_by_role("link", name="儿童主任", exact=True).click()
+    page.get_by_role("link", name=f"更换或代理 {the_cast.community.name}").click()
+    page.get_by_label("由谁担任").select_option(value="new")
+    page.get_by_label("新人员姓名").fill("田小禾")
+    page.get_by_label("新人员手机号").fill("13900000001")
+    _next(page)
+    expect(page.locator("main")).to_contain_text("龚素")
+    _sure(page)
+    expect(page.get_by_role("status")).to_contain_text("已登记：田小禾")
+    post = Post.objects.get(staff__name="田小禾")
+    held = HeldPost(post.pk, post.role, post.place_id, post.place_id, "community")
+    director = Actor(None, "田小禾", post.staff_id, (held,))
+    place = the_cast.community.pk
+    assert not may(director, CODE_PRINT_VILLAGE, place, CAST_DAY)
+    page.goto("/approvals/")
+    row = page.get_by_role("row", name="田小禾")
+    row.locator("summary").first.click()
+    row.get_by_role("button", name="确认授权").click()
+    expect(page.get_by_role("status")).to_contain_text("已授权田小禾")
+    assert may(director, CODE_PRINT_VILLAGE, place, CAST_DAY)
 
 
 def test_the_city_enters_a_holiday_and_a_deadline_moves(open_page, the_cast):
