@@ -73,12 +73,26 @@ _BY_CLASS, _BY_UNIT = (
 )
 
 
+def _by_events(kinds: tuple[str, ...]) -> Scope:
+    """Places that are tallied by what was done there: whatever is new there, or takes the place of
+    something there, counts them anew."""
+    return Scope(
+        "events",
+        kinds,
+        "SELECT place_id AS subject_id FROM news WHERE place_id IS NOT NULL",
+        (f"kind IN {_words(kinds)} AND place_id IN (SELECT subject_id FROM touched)",),
+        by_place=True,
+    )
+
+
 def scope_of(rule: Rule) -> Scope | None:
     """The scope of a rule's subjects; None for a rule that is evaluated whole or not at all."""
     if rule.subject == "child" and rule.shape in ("count_in_period", "tally"):
         return _BY_CHILD
     if rule.subject == "staff" and rule.shape == "count_in_period":
         return _BY_STAFF
+    if rule.shape == "tally" and rule.subject in ("communication", "family"):
+        return _by_events(rule.fact_kinds)
     if rule.shape in ("standing_on_day", "delivered", "share_covered"):
         return _BY_CLASS if rule.subject == "class" else _BY_UNIT
     return None

@@ -18,7 +18,7 @@ from gongyu.ground.places.models import Containment, SchoolClass
 from gongyu.indicators import compiled, following, queries, stored_states
 from gongyu.indicators.actions import refresh
 from gongyu.indicators.models import CELLS, Figure
-from gongyu.indicators.touched import kinds_read
+from gongyu.indicators.touched import kinds_read, scope_of
 
 from .database import add_facts, as_date, store_places
 from .small_city import fact, visit
@@ -263,3 +263,12 @@ def test_every_kind_of_fact_in_a_rule_s_sql_is_one_that_touches_it(rule):
     named = re.findall(r"'([a-z_]+\.[a-z_]+)'", compiled.states(rule, DAYS[1], "duckdb"))
     assert named
     assert set(named) <= set(kinds_read(rule))
+
+
+def test_whatever_has_a_subject_in_every_class_is_followed_by_those_that_are_touched():
+    """Of a whole city they are more than may change at once: evaluated whole, every one would count as
+    changed, and following would end in an evaluation from nothing."""
+    many = ("child", "class", "family", "communication")
+    rules = [rule for rule in following.rules_on(date(2026, 11, 26)) if rule.subject in many]
+    assert len(rules) > 10
+    assert [rule.duty for rule in rules if scope_of(rule) is None] == []
