@@ -250,8 +250,10 @@ def ring_first(
 ) -> None:
     """Notices try a call first for this carer, or a message again. Whoever chose mail or another
     account is left with that choice. Raises CodeRefused."""
-    if carer.first_way not in ("sms", "voice"):
-        raise CodeRefused(_("这位家长自己选了别的方式，请由家长在“怎样通知我”里改。"))
+    if not carer.may_ring_first:
+        raise CodeRefused(
+            _("这里不能改：家长自己选了别的方式，或者没有开通电话。家长可以在“怎样通知我”里改。")
+        )
     notices.prefer_way(carer.carer_id, "voice" if rings else "sms", at=at, by=by)
 
 

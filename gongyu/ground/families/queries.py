@@ -154,6 +154,7 @@ class CarerLine:
     has_phone: bool
     code: SignInCode | None
     first_way: str  # how notices try first: sms, voice, email, wecom; empty without any
+    may_ring_first: bool  # both a message and a call can be carried, and nothing else was chosen
 
     @property
     def key(self) -> str:
@@ -184,7 +185,8 @@ def codes_page(place: Place, on: date, moment: datetime) -> CodesPage:
     children = list(rules.children_of_place(place, on))
     cares = rules.cares_visible(on).filter(child__in=children).select_related("carer")
     ids = [care.carer_id for care in cares]
-    out, ways = _codes_out(ids, place, moment), ways_of(ids, moment)
+    out = _codes_out(ids, place, moment)
+    paths = {pk: [way.path for way in ways] for pk, ways in ways_of(ids, moment).items()}
     by_child: dict[int, list[CarerLine]] = defaultdict(list)
     for care in cares.order_by("child", "-is_daily_carer", "position", "pk"):
         by_child[care.child_id].append(
@@ -196,7 +198,8 @@ def codes_page(place: Place, on: date, moment: datetime) -> CodesPage:
                 is_guardian=care.is_guardian,
                 has_phone=bool(care.carer.phone_digest),
                 code=out.get(care.carer_id),
-                first_way=next((way.path for way in ways.get(care.carer_id, ())), ""),
+                first_way=next(iter(paths[care.carer_id]), ""),
+                may_ring_first={*paths[care.carer_id][:2]} == {"sms", "voice"},
             )
         )
     school = getattr(getattr(place, "school_class", None), "school", None)

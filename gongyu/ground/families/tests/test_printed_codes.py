@@ -249,3 +249,13 @@ def test_who_chose_another_way_is_left_with_it_and_nobody_else_is_reached(cast):
         ring_first(teacher, cast.parallel_class, cast.pupil, cast.mother, "sms").status_code == 404
     )
     assert first_way(cast.mother) == "email"
+
+
+def test_where_nobody_carries_calls_none_is_promised(cast, monkeypatch):
+    monkeypatch.setattr("gongyu.ground.notices.ways.paths_carried", lambda: frozenset({"sms"}))
+    teacher = sign_in(Client(), cast.class_teacher)
+    page = teacher.get(reverse("codes:place", args=[cast.this_class.pk])).content.decode()
+    assert "李梅" in page and "先打电话<span" not in page
+    page = ring_first(teacher, cast.this_class, cast.pupil, cast.mother, "voice").content.decode()
+    assert "没有开通电话" in page and "记下了" not in page
+    assert first_way(cast.mother) == "sms"
