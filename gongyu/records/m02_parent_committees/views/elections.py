@@ -61,7 +61,10 @@ def election(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @access(doors.election_kept)
 def nominate(request: HttpRequest, pk: int) -> HttpResponse:
-    """A nomination from paper."""
+    """A nomination from paper; or the parent is looked for first, in the body, for a name belongs in
+    no address."""
+    if "find" in request.POST:
+        return _page(request, None, request.POST.get("q", "")[:20])
     page = election_page(request.granted, today())
     form = NominationForm(request.POST, eligible=page.eligible)
     if handling.done(
@@ -165,9 +168,8 @@ def run_off(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, form, _("得票相同，再次投票"), request.granted.committee)
 
 
-def _page(request: HttpRequest, form) -> HttpResponse:
+def _page(request: HttpRequest, form, words: str = "") -> HttpResponse:
     page = election_page(request.granted, today())
-    words = request.GET.get("q", "")[:20]
     if form is None:
         form = NominationForm(eligible=page.eligible, words=words)
     context = {"page": page, "form": form, "words": words}
