@@ -11,16 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gongyu.ground.calendar.clock import today
 from gongyu.ground.calendar.words import day_words
 from gongyu.ground.design.sheets import download
-from gongyu.ground.staff import actions as staff_actions
 
-from . import previews_posts
 from . import queries_offices as queries
 from .actions_offices import appoint as appoint_somebody
 from .actions_sheets import export_office
 from .doors import access
 from .forms_offices import Appoint, OfficeFilter
-from .forms_posts import ClosePost, TakeBackPost
-from .post_change import change_post
+from .post_change import change_post, end_post, mend_post
 from .previews_offices import appointing
 from .queries_posts import staff_to_choose
 from .rules_offices import OFFICES, Office, offices_kept
@@ -104,46 +101,14 @@ def appoint(request: HttpRequest, role: str, place_id: int) -> HttpResponse:
 @_either
 def close_office(request: HttpRequest, role: str, place_id: int, post_id: int) -> HttpResponse:
     """A post ends on a day."""
-    kept, by = request.granted, request.actor
-    post = kept.post
-
-    def carry_out(form: ClosePost) -> str:
-        data = form.cleaned_data
-        staff_actions.close_post(post, data["until_on"], why=data["why"], by=by)
-        told = {"name": post.staff.name, "day": day_words(data["until_on"])}
-        return _("已登记%(name)s自%(day)s起不再担任。") % told
-
-    return change_post(
-        request,
-        ClosePost(request.POST or None, on=today()),
-        crumb=_crumb(kept.office),
-        title=_("结束任职"),
-        lead=f"{post.place.name} · {post.staff.name}",
-        preview=lambda form: previews_posts.closing(post, form.cleaned_data["until_on"]),
-        carry_out=carry_out,
-    )
+    return end_post(request, request.granted.post, _crumb(request.granted.office))
 
 
 @access(_post_kept)
 @_either
 def take_back_office(request: HttpRequest, role: str, place_id: int, post_id: int) -> HttpResponse:
     """A post was entered by mistake; whom it followed holds on."""
-    kept, by, on = request.granted, request.actor, today()
-    post = kept.post
-
-    def carry_out(form: TakeBackPost) -> str:
-        staff_actions.take_back_post(post, on, why=form.cleaned_data["why"], by=by)
-        return _("误登的任职已撤回。")
-
-    return change_post(
-        request,
-        TakeBackPost(request.POST or None),
-        crumb=_crumb(kept.office),
-        title=_("撤回误登的任职"),
-        lead=f"{post.place.name} · {post.staff.name}",
-        preview=lambda form: previews_posts.taking_back(post, on),
-        carry_out=carry_out,
-    )
+    return mend_post(request, request.granted.post, _crumb(request.granted.office))
 
 
 def _crumb(office: Office) -> dict[str, str]:

@@ -13,7 +13,6 @@ from gongyu.ground.calendar.words import day_words
 from gongyu.ground.design.sheets import download
 from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import running_classes
-from gongyu.ground.staff import actions as staff_actions
 from gongyu.ground.staff.coverage import WEEKS_SHOWN
 from gongyu.ground.staff.models import Role
 
@@ -22,8 +21,8 @@ from . import queries_posts as queries
 from .actions_posts import give_class, give_post
 from .actions_sheets import export_posts
 from .doors import access
-from .forms_posts import Acting, ClosePost, HandOver, OpenPost, TakeBackPost
-from .post_change import change_post
+from .forms_posts import Acting, HandOver, OpenPost
+from .post_change import change_post, end_post, mend_post
 from .rules_posts import roles_kept
 from .workbook import posts_sheet
 
@@ -197,46 +196,14 @@ def open_post(request: HttpRequest, school_id: int) -> HttpResponse:
 @_either
 def close_post(request: HttpRequest, school_id: int, post_id: int) -> HttpResponse:
     """A post ends on a day."""
-    post, by = request.granted.post, request.actor
-
-    def carry_out(form: ClosePost) -> str:
-        data = form.cleaned_data
-        staff_actions.close_post(post, data["until_on"], why=data["why"], by=by)
-        return _("已登记%(name)s自%(day)s起不再担任。") % {
-            "name": post.staff.name,
-            "day": day_words(data["until_on"]),
-        }
-
-    return change_post(
-        request,
-        ClosePost(request.POST or None, on=today()),
-        crumb=_crumb(request.granted.school),
-        title=_("结束任职"),
-        lead=f"{post.place.name} · {post.get_role_display()} · {post.staff.name}",
-        preview=lambda form: previews.closing(post, form.cleaned_data["until_on"]),
-        carry_out=carry_out,
-    )
+    return end_post(request, request.granted.post, _crumb(request.granted.school))
 
 
 @access(_post_kept)
 @_either
 def take_back_post(request: HttpRequest, school_id: int, post_id: int) -> HttpResponse:
     """A post was entered by mistake."""
-    post, by, on = request.granted.post, request.actor, today()
-
-    def carry_out(form: TakeBackPost) -> str:
-        staff_actions.take_back_post(post, on, why=form.cleaned_data["why"], by=by)
-        return _("误登的任职已撤回。")
-
-    return change_post(
-        request,
-        TakeBackPost(request.POST or None),
-        crumb=_crumb(request.granted.school),
-        title=_("撤回误登的任职"),
-        lead=f"{post.place.name} · {post.get_role_display()} · {post.staff.name}",
-        preview=lambda form: previews.taking_back(post, on),
-        carry_out=carry_out,
-    )
+    return mend_post(request, request.granted.post, _crumb(request.granted.school))
 
 
 def _crumb(school: Place) -> dict[str, str]:
