@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place, Placement
 from gongyu.ground.staff.models import Post
-from gongyu.ground.staff.rules import DEPARTMENT_OF, SLIP
+from gongyu.ground.staff.rules import DEPARTMENT_OF
 
 from .permissions import places_with
-from .queries_posts import PostLine
+from .queries_posts import PostLine, post_line
 from .rules_offices import Office, may_keep_office, may_keep_office_post
 
 PER_PAGE = 50
@@ -152,11 +152,6 @@ def _lines(
     recent = posts.filter(Q(until_on__isnull=True) | Q(until_on__gt=on - LATELY))
     found: dict[int, list[PostLine]] = defaultdict(list)
     for post in recent.select_related("staff", "place").order_by("-from_on", "-pk"):
-        state = "now" if post.holds_on(on) else "later" if post.from_on > on else "past"
         # Every place here is within reach; what remains to ask is whether it is the own post.
-        own = actor.staff_id == post.staff_id
-        slip = post.from_on + SLIP > on
-        found[post.place_id].append(
-            PostLine(post, state, not own and state != "past", not own and slip)
-        )
+        found[post.place_id].append(post_line(post, actor.staff_id != post.staff_id, on))
     return found

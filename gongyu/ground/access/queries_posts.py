@@ -13,6 +13,7 @@ from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.staff.coverage import ClassCover, class_covers
 from gongyu.ground.staff.models import Post, Role, Staff
 from gongyu.ground.staff.queries import posts_beside
+from gongyu.ground.staff.rules import SLIP
 
 from .rules_posts import may_keep_post, may_keep_posts, roles_kept
 
@@ -102,10 +103,13 @@ def class_posts(actor: Actor, kept: KeptClass, on: date) -> list[PostLine]:
 
 
 def _line(actor: Actor, post: Post, school_id: int, on: date) -> PostLine:
+    return post_line(post, may_keep_post(actor, post, school_id, on), on)
+
+
+def post_line(post: Post, kept: bool, on: date) -> PostLine:
+    """A post as it stands in a list on the day; `kept` says whether the reader keeps it."""
     state = "now" if post.holds_on(on) else "later" if post.from_on > on else "past"
-    kept = may_keep_post(actor, post, school_id, on)
-    slip = post.from_on + timedelta(days=31) > on
-    return PostLine(post, state, kept and state != "past", kept and slip)
+    return PostLine(post, state, kept and state != "past", kept and post.from_on + SLIP > on)
 
 
 def history(school: Place, page: int) -> Page[Post]:
