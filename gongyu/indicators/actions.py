@@ -16,7 +16,7 @@ from gongyu.ground.calendar.clock import now
 from gongyu.plan.model import Plan
 
 from . import compiled, snapshot
-from .city import City, tree_file
+from .city import City, Counts, tree_file
 from .duties import current_plan, rules_on
 from .following import MustBeWhole, follow, rules_to_evaluate
 from .hiding import hidden_places
@@ -116,30 +116,29 @@ def _figures(city: City, new: Refresh, plan: Plan, say: Say) -> Iterator[Figure]
         # A run that was cut short may have left one.
         levels.unlink(missing_ok=True)
         levels.symlink_to(tree_file("levels", day))
-        rows = found.figures
+        rows = list(map(Counts._make, found.figures))
         if new.purpose == Refresh.Purpose.MONTH_END:
-            rows = [row for row in rows if row["place_kind"] in PUBLISHED_KINDS]
+            rows = [row for row in rows if row.place_kind in PUBLISHED_KINDS]
         yield from _with_hidden_cells(rows, rule, parents[day], new, plan)
 
 
 def _with_hidden_cells(
-    rows: list[dict], rule: Rule, parents: dict[int, int | None], new: Refresh, plan: Plan
+    rows: list[Counts], rule: Rule, parents: dict[int, int | None], new: Refresh, plan: Plan
 ) -> Iterator[Figure]:
     published = {
-        row["place_id"]: tuple(row[cell] for cell in CELLS)
+        row.place_id: tuple(getattr(row, cell) for cell in CELLS)
         for row in rows
-        if row["place_kind"] in PUBLISHED_KINDS
+        if row.place_kind in PUBLISHED_KINDS
     }
     hidden = hidden_places(published, rule, parents, new, plan)
     for row in rows:
-        place_id = row["place_id"]
         yield Figure(
             refresh=new,
             duty=rule.duty,
             period_key=rule.period_key,
-            hidden_inside=hidden.inside.get(place_id, 0),
-            hidden_public=hidden.public.get(place_id, 0),
-            **row,
+            hidden_inside=hidden.inside.get(row.place_id, 0),
+            hidden_public=hidden.public.get(row.place_id, 0),
+            **row._asdict(),
         )
 
 

@@ -30,6 +30,7 @@ from .publishing import current_refresh, states_folder
 from .rule import Rule
 from .snapshot import Say
 from .stored_states import (
+    KEPT,
     StoredStates,
     forget_older_changes,
     path_of_changes,
@@ -198,12 +199,11 @@ def _changed_figures(city: City) -> list[FigureChange]:
 def _write_changes(city: City, stored: StoredStates, path: Path) -> None:
     """All subjects that have changed since the states were written whole; whoever is a subject no
     more stays with no state."""
-    columns = [name for name, *_ in city.database.execute("DESCRIBE fresh").fetchall()]
-    no_state = ", ".join("subject_id" if name == "subject_id" else "NULL" for name in columns)
+    no_state = ", ".join(name if name == "subject_id" else "NULL" for name in KEPT.split(", "))
     earlier = ""
     if stored.changed is not None:
         earlier = (
-            f"UNION ALL SELECT * FROM read_parquet({quoted(stored.changed)}) "
+            f"UNION ALL SELECT {KEPT} FROM read_parquet({quoted(stored.changed)}) "
             "WHERE subject_id NOT IN (SELECT subject_id FROM touched)"
         )
     city.keep(

@@ -35,7 +35,6 @@ class Row:
     reason: str
     code: str
     tally: int
-    fact_seqs: tuple[int, ...]
 
 
 class _Rows(Sequence[Any]):
@@ -64,7 +63,7 @@ class _Rows(Sequence[Any]):
             return []
         found = query_states(
             self.stored,
-            "SELECT subject_id, place_id, school_id, state, reason, tally, fact_seqs "  # noqa: S608
+            "SELECT subject_id, place_id, school_id, state, reason, tally "  # noqa: S608
             f"FROM states LEFT JOIN levels USING (place_id) WHERE {self.condition} "
             "ORDER BY school_id, grade, place_id, subject_id LIMIT ? OFFSET ?",
             [*self.params, count, offset],
@@ -73,11 +72,8 @@ class _Rows(Sequence[Any]):
 
 
 def _row(kind: str, found: tuple) -> Row:
-    subject, place, school, state, code, tally, seqs = found
-    numbers = tuple(sorted(map(int, seqs.split(",")))) if seqs else ()
-    return Row(
-        kind, subject, place, school, state, reason_words(code), code, int(tally or 0), numbers
-    )
+    subject, place, school, state, code, tally = found
+    return Row(kind, subject, place, school, state, reason_words(code), code, int(tally or 0))
 
 
 def rows(

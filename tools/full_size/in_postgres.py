@@ -80,7 +80,7 @@ class Plain:
         with duckdb.connect() as database:
             database.execute(
                 f"COPY (SELECT * FROM read_csv({quoted(text)}, header = true, "
-                "types = {'fact_seqs': 'VARCHAR', 'state': 'VARCHAR', 'reason': 'VARCHAR'})) "
+                "types = {'state': 'VARCHAR', 'reason': 'VARCHAR'})) "
                 f"TO {quoted(path)} (FORMAT parquet)"
             )
         text.unlink()

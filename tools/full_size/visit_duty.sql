@@ -77,13 +77,13 @@ WINDOW w AS (PARTITION BY child_id
              ORDER BY on_day, CASE WHEN known THEN 1 ELSE 0 END, COALESCE(place_id, 0), seq);
 
 CREATE TEMP TABLE pieces AS
-SELECT child_id, place_id, seq, on_day, until_day, known, TRUE AS alone, on_day <= {day} AS here,
+SELECT child_id, place_id, on_day, until_day, known, TRUE AS alone, on_day <= {day} AS here,
        CASE WHEN known AND admitted AND on_day > {admission} THEN {admission} ELSE on_day END
          AS visit_from
 FROM enrolled e
 WHERE NOT EXISTS (SELECT 1 FROM movers m WHERE m.child_id = e.child_id)
 UNION ALL
-SELECT child_id, place_id, seq, on_day,
+SELECT child_id, place_id, on_day,
        CASE WHEN next_on < until_day THEN next_on ELSE until_day END, known, FALSE,
        on_day <= {day} AND (next_on IS NULL OR next_on > {day}),
        CASE WHEN known AND admitted AND first_known = on_day AND on_day > {admission}
@@ -148,27 +148,25 @@ WHERE f.kind = 'visit.attempted' AND f.quantity > 0 AND f.on_day BETWEEN {admiss
 
 CREATE TEMP TABLE declined AS
 WITH acknowledged AS (
-  SELECT f.subject_id AS child_id, MAX(f.on_day) AS on_day, MAX(f.seq) AS seq
+  SELECT f.subject_id AS child_id, MAX(f.on_day) AS on_day
   FROM facts f
   WHERE f.kind = 'visit.declined' AND f.quantity > 0 AND f.on_day <= {day}
     AND COALESCE(f.until_day, 4000000) > {day} AND COALESCE(f.until_day, 4000000) > {first}
     AND NOT EXISTS (SELECT 1 FROM replaced r WHERE r.seq = f.seq)
   GROUP BY f.subject_id
 )
-SELECT a.child_id, a.seq
+SELECT a.child_id
 FROM acknowledged a JOIN tried t ON t.child_id = a.child_id AND t.on_day <= a.on_day
-GROUP BY a.child_id, a.seq HAVING COUNT(*) >= {attempts};
+GROUP BY a.child_id HAVING COUNT(*) >= {attempts};
 
 CREATE TEMP TABLE visited AS
 SELECT p.child_id,
        SUM(CASE WHEN h.actor_id IS NOT NULL AND v.at_home THEN 1 ELSE 0 END) AS visits,
        SUM(CASE WHEN h.actor_id IS NOT NULL AND v.at_home AND p.here THEN 1 ELSE 0 END) AS own,
        SUM(CASE WHEN h.actor_id IS NOT NULL AND NOT v.at_home THEN 1 ELSE 0 END) AS elsewhere,
-       SUM(CASE WHEN h.actor_id IS NULL AND v.at_home THEN 1 ELSE 0 END) AS out_of_post,
-       STRING_AGG(CASE WHEN h.actor_id IS NOT NULL AND v.at_home THEN CAST(v.seq AS TEXT) END, ',')
-         AS seqs
+       SUM(CASE WHEN h.actor_id IS NULL AND v.at_home THEN 1 ELSE 0 END) AS out_of_post
 FROM (
-  SELECT f.seq, f.subject_id AS child_id, f.place_id, f.on_day, f.actor_id,
+  SELECT f.subject_id AS child_id, f.place_id, f.on_day, f.actor_id,
          f.detail IN ({settings}) AS at_home
   FROM facts f
   LEFT JOIN classes c ON c.place_id = f.place_id
@@ -186,16 +184,16 @@ WHERE (v.on_day >= p.on_day AND (p.known OR v.on_day >= {first}))
 GROUP BY p.child_id;
 
 CREATE TEMP TABLE children AS
-SELECT child_id, place_id, seq, until_day, known,
+SELECT child_id, place_id, until_day, known,
        LEAST(until_day, {until}) - GREATEST(on_day, {first}) AS enrolled_days
 FROM pieces WHERE alone AND here AND LEAST(until_day, {until}) > GREATEST(on_day, {first})
 UNION ALL
-SELECT child_id, MAX(CASE WHEN here THEN place_id END), MAX(CASE WHEN here THEN seq END),
+SELECT child_id, MAX(CASE WHEN here THEN place_id END),
        MAX(CASE WHEN here THEN until_day END), MAX(CASE WHEN here AND known THEN 1 ELSE 0 END) = 1,
        SUM(GREATEST(LEAST(until_day, {until}) - GREATEST(on_day, {first}), 0))
 FROM pieces WHERE NOT alone
 GROUP BY child_id
-HAVING MAX(CASE WHEN here THEN seq END) IS NOT NULL
+HAVING MAX(CASE WHEN here THEN until_day END) IS NOT NULL
    AND SUM(GREATEST(LEAST(until_day, {until}) - GREATEST(on_day, {first}), 0)) > 0;
 
 CREATE TEMP TABLE answer AS
@@ -226,13 +224,7 @@ SELECT k.child_id AS subject_id, k.place_id,
          WHEN COALESCE(v.out_of_post, 0) > 0 THEN 'visitor_not_in_post'
          WHEN COALESCE(v.elsewhere, 0) > 0 THEN 'visited_elsewhere'
          ELSE 'not_visited' END AS reason,
-       COALESCE(v.visits, 0) AS tally,
-       CASE
-         WHEN COALESCE(v.visits, 0) > 0 THEN v.seqs
-         WHEN a.away_by IS NOT NULL THEN CAST(a.away_by AS TEXT)
-         WHEN d.child_id IS NOT NULL AND k.enrolled_days >= {least}
-           AND k.enrolled_days - COALESCE(a.leave_days, 0) >= {least} THEN CAST(d.seq AS TEXT)
-         ELSE CAST(k.seq AS TEXT) END AS fact_seqs
+       COALESCE(v.visits, 0) AS tally
 FROM children k
 LEFT JOIN visited v ON v.child_id = k.child_id
 LEFT JOIN away a ON a.child_id = k.child_id

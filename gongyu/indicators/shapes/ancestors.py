@@ -85,7 +85,8 @@ def figures(states: Table, above: Table) -> Table:
     )
     own = counted.group_by("place_id").aggregate(
         **{
-            state: counted.subjects.sum(where=counted.state == state).fill_null(0)
+            # There is one row a state, and of numbers the largest is found faster than their sum.
+            state: counted.subjects.max(where=counted.state == state).fill_null(0)
             for state in STATES
         },
         subjects=counted.subjects.sum(),

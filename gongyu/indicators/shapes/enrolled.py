@@ -153,7 +153,7 @@ def presence(tables: Tables, pieces: Table, declined: Table, rule: Rule, at: Mom
     )
     by_child = ibis.union(alone, several)
     # Who only comes later is no subject yet; who left before the first day never was one.
-    by_child = by_child.filter(by_child.seq.notnull() & (by_child.enrolled_days > 0))
+    by_child = by_child.filter(by_child.until.notnull() & (by_child.enrolled_days > 0))
     leaves = _leave_days(tables, inside, rule, at)
     both = declined.outer_join(leaves, declined.declining_id == leaves.child_id)
     # Both are few: put together first, they are looked for once a child.

@@ -24,6 +24,7 @@ class Engine:
     def __init__(self, worlds: Iterable[World]):
         worlds = list(worlds)
         self.database = duckdb.connect(config={"threads": 2})
+        compiled.teach_words(self.database)
         for name, columns in SCHEMAS.items():
             rows = [asdict(row) for world in worlds for row in getattr(world, name)]
             schema = pa.schema([(column, TYPES[kind]) for column, kind in columns.items()])

@@ -79,11 +79,10 @@ def everything() -> dict:
         rows = stored_states.query_states(
             stored, "SELECT * FROM states LEFT JOIN levels USING (place_id)", []
         )
-        for subject, place, state, reason, tally, seqs, *levels in rows:
+        for subject, place, state, reason, tally, *levels in rows:
             name = (rule.duty, rule.period_key, subject, place)
             assert name not in states, "a subject is stored once"
-            told = sorted(map(int, seqs.split(","))) if seqs else []
-            states[name] = (state, reason, int(tally or 0), told, levels)
+            states[name] = (state, reason, int(tally or 0), levels)
     return {"figures": figures, "states": states, "seq": newest.ledger_seq}
 
 
