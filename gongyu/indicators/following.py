@@ -40,8 +40,9 @@ from .stored_states import (
 from .touched import Scope, Touched, scope_of
 
 # When more subjects than this, and more than a tenth of all, have changed since the states were
-# written whole, writing them whole is no dearer.
-_FEW = 20_000
+# written whole, writing them whole is no dearer. All duties are written whole then, so that the
+# places of a city, most of which a busy day touches, are no reason.
+_FEW = 200_000
 _COUNTS = (*CELLS, "tally")
 
 
