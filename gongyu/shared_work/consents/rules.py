@@ -82,7 +82,7 @@ def _because(yes: int, no: int, silent: int) -> str:
         return _("监护人不同意。")
     if yes and silent:
         return _("有监护人同意，其他监护人没有反对。")
-    return _("监护人同意。") if yes else _("还没有人说过，不算同意。")
+    return _("监护人同意。") if yes else _("还没有人回答，现在按不同意办。")
 
 
 def check_can_say(child: Child, purpose: str, carer_id: int | None, on: date) -> None:
