@@ -101,7 +101,7 @@ class _Rows:
         if row.visited_by_former_teacher:
             lines.append(_("原学校的班主任本学年去过，我们还没去"))
         if row.met_elsewhere and open_still:
-            lines.append(_("本学年约访过，还没到家里"))
+            lines.append(_("本学年已在别处约见，家里还没去"))
         if row.attempts and open_still:
             lines.append(_("去过 %(n)s 次没成功") % {"n": row.attempts})
         if row.road and not self.by_road:
