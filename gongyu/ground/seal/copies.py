@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -43,7 +44,7 @@ class Copy(Protocol):
         """The blocks of one seal."""
 
 
-class _SqlCopy:
+class _SqlCopy(ABC):
     """What SQLite and PostgreSQL have in common."""
 
     mark = "?"
@@ -51,14 +52,17 @@ class _SqlCopy:
     def _all(self, statement: str, *values: Any) -> list[tuple]:
         return list(self._stream(statement, values))
 
+    @abstractmethod
     def _stream(self, statement: str, values: tuple) -> Iterator[tuple]:
-        raise NotImplementedError
+        """The rows of a statement, one after the other."""
 
+    @abstractmethod
     def _expression(self, name: str, form: str) -> str:
-        raise NotImplementedError
+        """How a column is read as the text that was sealed."""
 
+    @abstractmethod
     def columns(self, table: str) -> list[str]:
-        raise NotImplementedError
+        """The table's columns as they are named in this copy."""
 
     def rows(self, table: str, columns: str, first: int, last: int | None) -> Iterator[tuple]:
         values = ", ".join(self._expression(*column) for column in parse_columns(columns))
