@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from .models import Containment, Place, Placement
 
@@ -66,26 +67,30 @@ def rebuild(place_ids: Collection[int] | None = None) -> int:
     """
     if place_ids is None:
         Containment.objects.all()._raw_delete(using=connection.alias)
+        _weigh(Place, Placement)
         _insert(None)
-        _weigh()
+        _weigh(Containment)
         return Place.objects.count()
     everything = sorted(with_all_below(place_ids))
+    if len(everything) > BATCH:
+        _weigh(Place, Placement)
     for start in range(0, len(everything), BATCH):
         batch = everything[start : start + BATCH]
         Containment.objects.filter(place__in=batch)._raw_delete(using=connection.alias)
         _insert(batch)
     if len(everything) > BATCH:
-        _weigh()
+        _weigh(Containment)
     return len(everything)
 
 
-def _weigh() -> None:
-    # PostgreSQL's planner, before it has seen the new rows, walks them all for each place, for
-    # minutes. SQLite's does well without counts, and badly with counts from when there was less.
+def _weigh(*models: type[Model]) -> None:
+    # PostgreSQL's planner, while it counts a table as it was before the new rows, walks them all
+    # for each place, for minutes: what is read is weighed before, what was written after.
+    # SQLite's does well without counts, and badly with counts from when there was less.
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        for model in (Place, Placement, Containment):
+        for model in models:
             cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
