@@ -133,6 +133,11 @@ class Touched:
             "SELECT * FROM ledger WHERE seq IN "
             "(SELECT supersedes_id FROM new_facts WHERE supersedes_id IS NOT NULL)"
         )
+        # Every scope asks for them, and the whole ledger has to be looked through.
+        self._run(
+            "CREATE TEMP TABLE superseding AS "
+            "SELECT seq, supersedes_id FROM ledger WHERE supersedes_id IS NOT NULL"
+        )
 
     @property
     def new_facts(self) -> int:
@@ -161,9 +166,6 @@ class Touched:
     def _keep_what_replaces_them(self) -> None:
         """What takes the place of one of these facts counts, whatever it is about itself. There is
         seldom any such that does not bear on them anyhow, so the rows are read only then."""
-        self._city.keep(
-            "superseding", "SELECT seq, supersedes_id FROM ledger WHERE supersedes_id IS NOT NULL"
-        )
         self._city.keep(
             "elsewhere",
             "SELECT seq FROM superseding WHERE supersedes_id IN (SELECT seq FROM core) "
