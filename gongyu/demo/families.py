@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from gongyu.ground.people.models import Care, Carer, Child, Enrolment, Relation
-from gongyu.ground.people.roster.initials import initials
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.secrets.fields import digest
+from gongyu.ground.staff.naming import initials
 
 from .layout import SchoolPlan, age_of
 from .names import Names, id_number

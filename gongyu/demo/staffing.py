@@ -6,10 +6,10 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from gongyu.ground.people.roster.initials import initials
 from gongyu.ground.places.models import Place
 from gongyu.ground.secrets.fields import digest
 from gongyu.ground.staff.models import Post, Role, Staff
+from gongyu.ground.staff.naming import initials
 
 from .names import Names
 from .schools import DemoSchool

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from gongyu.ground.people.roster.initials import initials
+from gongyu.ground.staff.naming import initials
 
 from .city import City
 from .columns import draws

@@ -123,7 +123,7 @@ def find_accounts(text: str, on: date, limit: int = 50) -> list[AccountRow]:
         found = Q(name__contains=text) | Q(user__username__startswith=text.lower())
         if text.isascii():
             found |= Q(initials__startswith=text.lower())
-        people = people.filter(found).order_by("name", "pk")
+        people = people.filter(found).order_by("initials", "name", "pk")
     else:
         people = people.filter(user__isnull=True).order_by("-pk")
     chosen = list(people[:limit])

@@ -83,7 +83,7 @@ def _posts_to_approve(actor: Actor, on: date, *, role: str):
         .exclude(staff=actor.staff_id)
         .select_related("staff", "place", "place__school_class")
         .defer("staff__id_number", "staff__phone")
-        .order_by("staff__name", "pk")
+        .order_by("staff__initials", "staff__name", "pk")
     )
 
 

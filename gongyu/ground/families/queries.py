@@ -12,6 +12,7 @@ from gongyu.ground.notices.ways import ways_of
 from gongyu.ground.people.models import Care, Carer, Child, Enrolment
 from gongyu.ground.places.models import Place
 from gongyu.ground.prepared import prepared
+from gongyu.ground.staff.naming import by_name
 
 from . import codes, rules
 from .models import Identity, NumberDoubt, SignInCode
@@ -100,7 +101,7 @@ def carers_at(number: str, on: date) -> list[Carer]:
     child and of whom nobody said "not me". One SQL query."""
     doubted = NumberDoubt.objects.filter(phone_digest=number, settled_at__isnull=True)
     found = rules.carers_to_let_in(on).filter(phone_digest=number)
-    return list(found.exclude(pk__in=doubted.values("carer")).order_by("initials", "pk"))
+    return list(found.exclude(pk__in=doubted.values("carer")).order_by("initials", "name", "pk"))
 
 
 def numbers_set_aside(carer_ids: Iterable[int]) -> set[int]:
@@ -175,6 +176,11 @@ class CodesPage:
     school: str
     lines: list[ChildLine]
 
+    @property
+    def may_ring_first(self) -> bool:
+        """Is there anybody whose first way may be changed here?"""
+        return any(carer.may_ring_first for line in self.lines for carer in line.carers)
+
     def carer(self, key: str) -> CarerLine | None:
         every = (carer for line in self.lines for carer in line.carers)
         return next((carer for carer in every if carer.key == key), None)
@@ -182,7 +188,7 @@ class CodesPage:
 
 def codes_page(place: Place, on: date, moment: datetime) -> CodesPage:
     """Five SQL queries. Barred carers are not in it."""
-    children = list(rules.children_of_place(place, on))
+    children = by_name(rules.children_of_place(place, on), lambda child: child.name)
     cares = rules.cares_visible(on).filter(child__in=children).select_related("carer")
     ids = [care.carer_id for care in cares]
     out = _codes_out(ids, place, moment)

@@ -59,9 +59,9 @@ def children_of_place(place: Place, on: date) -> QuerySet[Child]:
     if place.kind == Kind.CLASS:
         return Child.objects.filter(
             pk__in=enrolled.filter(school_class=place).values("child")
-        ).order_by("initials", "name", "pk")
+        ).order_by("pk")
     living = Child.objects.filter(home=place, pk__in=enrolled.values("child"))
-    return living.order_by("initials", "name", "pk")
+    return living.order_by("pk")
 
 
 def places_to_print(actor: Actor | None, on: date) -> QuerySet[Place]:

@@ -16,6 +16,7 @@ from gongyu.ground.audit.actors import Actor
 from gongyu.ground.people.models import Enrolment
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.places.queries import below
+from gongyu.ground.staff.naming import by_name
 
 from .models import Delivery, DeliveryChild, Notice, Outgoing
 from .queries import Stander, standers
@@ -65,8 +66,8 @@ def audience_of(desk: Desk, on: date) -> list[tuple[int, str]]:
     if desk.place.kind == Place.Kind.SCHOOL:
         return list(below(desk.place.pk, Place.Kind.CLASS, on).values_list("pk", "name"))
     rows = Enrolment.objects.on(on).filter(school_class=desk.place.pk)
-    found = rows.order_by("child__initials", "child__name", "child_id")
-    return list(found.values_list("child_id", "child__name"))
+    found = rows.order_by("child_id").values_list("child_id", "child__name")
+    return by_name(found, lambda pair: pair[1])
 
 
 def classes_of_schools(school_ids: Iterable[int], on: date) -> list[int]:

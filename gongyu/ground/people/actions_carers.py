@@ -11,12 +11,12 @@ from django.db import transaction
 from gongyu.ground.audit import actions as audit
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.secrets.fields import digest
+from gongyu.ground.staff.naming import initials
 
 from . import rules_keeping as rules
 from .actions import add_care
 from .models import Bar, Care, Carer, Child
 from .queries_keeping import carer_known
-from .roster.initials import initials
 from .roster.known import CARER_ID, CARER_PHONE
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.places.models import Place
 from gongyu.ground.prepared import prepared
+from gongyu.ground.staff.naming import by_name
 
 from .models import Bar, Care, Carer, Child, Enrolment, Leave, Relation
 from .rules import children_visible_to
@@ -122,7 +123,7 @@ def carers_to_reach(child: Child, on: date) -> list[CarerOnDay]:
 
 def class_list(class_id: int, on: date) -> list[Pupil]:
     """The children of a class on the day with home and carers, by name; four queries."""
-    rows = _pupils_on(class_id, on)
+    rows = by_name(_pupils_on(class_id, on), lambda row: row.child.name)
     carers = carers_of([row.child_id for row in rows], on)
     return [
         Pupil(row.child, row, row.child.home, tuple(carers.get(row.child_id, ()))) for row in rows
@@ -136,7 +137,7 @@ def _pupils_on(class_id: int, on: date):
         .filter(school_class=class_id)
         .select_related("child", "child__home")
         .defer("child__id_number", "child__registry_number", "child__address")
-        .order_by("child__initials", "child__name", "child_id")
+        .order_by("child_id")
     )
 
 

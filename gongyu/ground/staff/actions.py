@@ -15,12 +15,12 @@ from gongyu.ground.audit import actions as audit
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.ledger.actions import append_many, standing_fact_of
 from gongyu.ground.places.models import Place, Placement
-from gongyu.ground.places.naming import initials
 from gongyu.ground.secrets.fields import digest
 
 from . import rules
 from .facts import HELD, SOURCE, facts_of_post
 from .models import Post, Role, Staff
+from .naming import initials
 from .queries import post_taken_over, regular_class_teachers_from
 
 # The kinds of digest by which a member of staff is found again.
@@ -62,7 +62,7 @@ def add_staff_many(rows: Sequence[NewStaff], *, by: Actor) -> list[Staff]:
         [
             Staff(
                 name=row.name,
-                initials=initials(row.name)[:60],
+                initials=initials(row.name),
                 id_number=row.id_number,
                 id_digest=digest(STAFF_ID, row.id_number) if row.id_number else None,
                 phone=row.phone,

@@ -90,7 +90,7 @@ def staff_within(place_id: int, on: date, *roles: str) -> list[Colleague]:
     posts = Post.objects.on(on).filter(place__in=inside).select_related("staff", "place")
     if roles:
         posts = posts.filter(role__in=roles)
-    return _by_person(posts.order_by("staff__name", "staff_id", "pk"))
+    return _by_person(posts.order_by("staff__initials", "staff__name", "staff_id", "pk"))
 
 
 def staff_of_school(school_id: int, on: date) -> list[Colleague]:

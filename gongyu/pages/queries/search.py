@@ -61,7 +61,7 @@ def _children(actor: Actor, words: str, on: date) -> list[FoundChild]:
         Enrolment.objects.on(on)
         .filter(named, child__in=children_visible_to(actor, on))
         .select_related("child", "school_class", "school")
-        .order_by("child__name", "pk")[: LIMIT + 1]
+        .order_by("child__initials", "child__name", "pk")[: LIMIT + 1]
     )
     return [
         FoundChild(

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.people.models import Enrolment
 from gongyu.ground.places.models import SchoolClass
+from gongyu.ground.staff.naming import by_name
 
 from . import rules
 from .declared import Choice, Note, OfflineForm, Sealing, declared, plain
@@ -81,12 +82,9 @@ def _form(form: OfflineForm) -> dict[str, Any]:
 def _class(
     one: SchoolClass, forms: list[OfflineForm], on: date, actor: Actor, sealed: Sealing
 ) -> dict[str, Any]:
-    names = dict(
-        Enrolment.objects.on(on)
-        .filter(school_class=one.place_id)
-        .order_by("child__name", "pk")
-        .values_list("child_id", "child__name")
-    )
+    rows = Enrolment.objects.on(on).filter(school_class=one.place_id).order_by("pk")
+    found = rows.values_list("child_id", "child__name")
+    names = dict(by_name(found, lambda pair: pair[1]))
     notes: dict[str, Mapping[int, Note]] = {}
     for form in forms:
         if form.notes is not None:

@@ -117,7 +117,7 @@ def staff_of(place: Place, on: date) -> QuerySet[Staff]:
     posts = Post.objects.on(on).filter(place__in=below)
     if place.kind == Place.Kind.CITY:
         posts = posts.filter(role=Role.CITY_OFFICER)
-    return Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("name")
+    return Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("initials", "name")
 
 
 def _entries():

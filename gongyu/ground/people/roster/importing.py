@@ -14,10 +14,10 @@ from gongyu.ground.people.facts import ENROLMENT_SOURCE, facts_of_enrolment
 from gongyu.ground.people.models import Child, Enrolment
 from gongyu.ground.places.actions import NewClass, open_classes
 from gongyu.ground.places.models import Place, SchoolClass
+from gongyu.ground.staff.naming import initials
 
 from .changes import ADD, MOVE, PROMOTE, RETURN, STAY, TRANSFER, Comparison, Leaver, Step
 from .class_names import ClassKey
-from .initials import initials
 from .kinship import write_families
 from .writing import insert, update
 

@@ -7,9 +7,9 @@ from datetime import date
 from gongyu.ground.audit.actions import Deed
 from gongyu.ground.people.models import Care, Carer
 from gongyu.ground.secrets.fields import digest
+from gongyu.ground.staff.naming import initials
 
 from .changes import ADD, CHANGE, LINK, NEW, FamilyStep, Step
-from .initials import initials
 from .known import CARER_ID, CARER_PHONE
 from .writing import insert, update
 

@@ -19,6 +19,7 @@ from gongyu.ground.places.models import Place
 from gongyu.ground.places.queries import codes_above
 from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Role
+from gongyu.ground.staff.naming import by_name
 from gongyu.ground.staff.queries import class_teachers_of
 
 from .. import rules_concerns as rules
@@ -89,7 +90,8 @@ def children_near(actor: Actor, on: date) -> list[ChildChoice]:
     rows = Enrolment.objects.on(on).filter(
         school_class__in=classes, child__in=rules.children_to_note(actor, on)
     )
-    return _choices(rows.order_by("school_class__name", "child__initials", "child__name", "pk"))
+    found = by_name(_choices(rows.order_by("pk")), lambda child: child.name)
+    return sorted(found, key=lambda child: child.group)
 
 
 def children_found(actor: Actor, words: str, on: date) -> list[ChildChoice]:
@@ -98,7 +100,8 @@ def children_found(actor: Actor, words: str, on: date) -> list[ChildChoice]:
     if words.isascii():
         named |= Q(child__initials__startswith=words.lower())
     rows = Enrolment.objects.on(on).filter(named, child__in=rules.children_to_note(actor, on))
-    return _choices(rows.order_by("child__name", "pk")[:FOUND_AT_MOST])
+    rows = rows.order_by("child__initials", "child__name", "pk")
+    return by_name(_choices(rows[:FOUND_AT_MOST]), lambda child: child.name)
 
 
 def child_chosen(actor: Actor | None, child_id: int, on: date) -> ChildChoice | None:

@@ -14,6 +14,7 @@ from gongyu.ground.calendar.years import school_year_bounds, school_year_of
 from gongyu.ground.people.models import Child, Enrolment
 from gongyu.ground.places.models import Place
 from gongyu.ground.prepared import prepared
+from gongyu.ground.staff.naming import by_name
 
 from .. import rules_concerns as rules
 from ..concern_codes import Channel
@@ -46,7 +47,7 @@ class ChannelCount:
 def families_of_class(class_id: int, on: date) -> list[Child]:
     """The children of a class on the day, by name: what the form ticks. One SQL query."""
     rows = Enrolment.objects.on(on).filter(school_class=class_id).select_related("child")
-    return [row.child for row in rows.order_by("child__initials", "child__name", "pk")]
+    return by_name((row.child for row in rows.order_by("pk")), lambda child: child.name)
 
 
 def contacts_of_child(child: Child, on: date, actor: Actor | None) -> list[ContactLine]:

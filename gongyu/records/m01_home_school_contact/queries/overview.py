@@ -16,6 +16,7 @@ from gongyu.ground.calendar.years import school_year_bounds
 from gongyu.ground.people.models import Care, Child, Enrolment, Leave
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.prepared import prepared
+from gongyu.ground.staff.naming import by_name
 
 from ..models import Capacity, Decline, FollowUp, Preference, Proposal, Visit, VisitChild
 from ..needs import REASONS, History, rank, reasons
@@ -146,7 +147,7 @@ def class_overview(class_id: int, on: date) -> ClassOverview | None:
     school_class = next(iter(_class_with_place(class_id)), None)
     if school_class is None:
         return None
-    enrolments = _enrolments(class_id, on)
+    enrolments = by_name(_enrolments(class_id, on), lambda row: row.child.name)
     known = _known([e.child for e in enrolments], school_class, on)
     rows = [_row(e, known, school_class, on) for e in enrolments]
     rows.sort(key=lambda row: (not row.is_open, rank(row.reasons)))
@@ -182,7 +183,7 @@ def _enrolments(class_id: int, on: date):
             is_away=Exists(Leave.objects.on(on).filter(child=OuterRef("child"))),
             open_follow_ups=Coalesce(Subquery(open_follow_ups), 0),
         )
-        .order_by("child__name", "pk")
+        .order_by("pk")
     )
 
 

@@ -13,6 +13,7 @@ from gongyu.ground.people.models import Care, Child, Enrolment
 from gongyu.ground.places.models import Containment, Place, SchoolClass
 from gongyu.ground.prepared import prepared
 from gongyu.ground.staff.models import Post, Staff
+from gongyu.ground.staff.naming import by_name
 
 from .. import rules
 from ..models import Decline, Draft, FollowUp, Preference, Visit, VisitChild
@@ -239,14 +240,14 @@ def record_sheet(
 
 def colleagues_in(school_id: int, on: date) -> list[Staff]:
     """The members of staff who can own a follow-up in a school."""
-    return _colleagues_in(school_id, on)
+    return by_name(_colleagues_in(school_id, on), lambda one: one.name)
 
 
 @prepared
 def _colleagues_in(school_id: int, on: date):
     inside = Containment.objects.on(on).filter(ancestor=school_id).values("place_id")
     posts = Post.objects.on(on).filter(place__in=inside, role__in=list(rules.VISITING_ROLES))
-    return Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("name").only("name")
+    return Staff.objects.filter(pk__in=posts.values("staff_id")).order_by("pk").only("name")
 
 
 @dataclass(frozen=True, slots=True)

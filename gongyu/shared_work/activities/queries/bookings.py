@@ -9,6 +9,7 @@ from datetime import date, datetime
 from gongyu.ground.audit.actors import Actor
 from gongyu.ground.people.models import Child
 from gongyu.ground.places.models import Place
+from gongyu.ground.staff.naming import by_name
 from gongyu.shared_work.family_links.carers import siblings_of
 
 from .. import rules
@@ -118,7 +119,7 @@ def candidates(activity: Activity, class_id: int, on: date) -> list[Candidate]:
     )
     ids = [child for child, place in everybody.items() if place == class_id and child not in taken]
     ties = siblings_of(ids, on)
-    names = Child.objects.filter(pk__in=ids).order_by("initials", "name", "pk")
+    children = Child.objects.filter(pk__in=ids).order_by("pk")
     return [
         Candidate(
             child.pk,
@@ -129,7 +130,7 @@ def candidates(activity: Activity, class_id: int, on: date) -> list[Candidate]:
                 if s.child_id in everybody and s.child_id not in taken
             ),
         )
-        for child in names
+        for child in by_name(children, lambda child: child.name)
     ]
 
 
