@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -246,15 +247,21 @@ def _new(way: str, digits: int, at: datetime, lasts, phone_digest: str = "", **m
 
 @transaction.atomic
 def ring_first(
-    place: Place, carer: queries.CarerLine, rings: bool, *, at: datetime, by: Actor
+    place: Place, carers: Sequence[queries.CarerLine], rings: bool, *, at: datetime, by: Actor
 ) -> None:
-    """Notices try a call first for this carer, or a message again. Whoever chose mail or another
-    account is left with that choice. Raises CodeRefused."""
-    if not carer.may_ring_first:
+    """Notices try a call first for these carers, or a message again. Whoever chose mail or another
+    account is left with that choice. All or nobody; raises CodeRefused with the names."""
+    if fixed := [carer.name for carer in carers if not carer.may_ring_first]:
         raise CodeRefused(
-            _("这里不能改：家长自己选了别的方式，或者没有开通电话。家长可以在“怎样通知我”里改。")
+            _(
+                "这里不能改%(names)s的通知方式：家长自己选了别的方式，没有登记手机，或者没有开通电话。"
+                "请去掉勾选再点一次；家长可以在“怎样通知我”里自己改。"
+            )
+            % {"names": "、".join(fixed)}
         )
-    notices.prefer_way(carer.carer_id, "voice" if rings else "sms", at=at, by=by)
+    # A carer of two children stands in the list twice.
+    for carer_id in dict.fromkeys(carer.carer_id for carer in carers):
+        notices.prefer_way(carer_id, "voice" if rings else "sms", at=at, by=by)
 
 
 @transaction.atomic

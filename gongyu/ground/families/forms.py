@@ -11,7 +11,7 @@ from gongyu.ground.people.roster.values import ValueWrong, phones_of, text_of
 from gongyu.ground.secrets.fields import digest
 
 from . import codes
-from .queries import CodesPage
+from .queries import CarerLine, CodesPage
 
 _NUMBERS = {"inputmode": "numeric", "class": "form-control"}
 
@@ -110,21 +110,29 @@ class ChooseForm(forms.Form):
         self.fields["carer"].choices = choices
 
 
-class PrintForm(forms.Form):
-    """For whom codes are printed; each value names a child and a carer of the page."""
+class ChosenForm(forms.Form):
+    """Who was ticked; each value names a child and a carer of the page."""
 
     chosen = forms.MultipleChoiceField(
-        error_messages={"required": gettext_lazy("请先勾选要打印的照护人。")}
+        error_messages={
+            "required": gettext_lazy("请先勾选照护人。"),
+            "invalid_choice": gettext_lazy("名单变了，请再看一遍。"),
+        }
     )
 
     def __init__(self, page: CodesPage, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self._page = page
         self.fields["chosen"].choices = [
             (carer.key, carer.name) for line in page.lines for carer in line.carers
         ]
 
     def pairs(self) -> list[tuple[int, int]]:
         return [tuple(map(int, key.split("-"))) for key in self.cleaned_data["chosen"]]
+
+    def carers(self) -> list[CarerLine]:
+        found = map(self._page.carer, self.cleaned_data["chosen"])
+        return [carer for carer in found if carer is not None]
 
 
 def sent(request):

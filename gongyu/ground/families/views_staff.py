@@ -19,7 +19,7 @@ from gongyu.ground.design.qr import qr_code
 from gongyu.ground.places.models import Place
 
 from . import actions, codes, queries, rules
-from .forms import PrintForm, sent
+from .forms import ChosenForm, sent
 from .models import NumberDoubt, SignInCode
 from .queries import CarerLine, CodesPage
 from .rules import CodeRefused
@@ -71,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """The carers of the place; a POST prints for those who are ticked."""
     page = actions.read_codes_page(request.granted, on=today(), at=now(), by=request.actor)
-    form = PrintForm(page, sent(request))
+    form = ChosenForm(page, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.print_codes(
@@ -82,8 +82,14 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             slips = [_slip(request, page, code) for code in made]
             return render(request, "families/slips.html", {"page": page, "slips": slips})
-    status = 422 if request.method == "POST" else 200
-    return render(request, "families/codes.html", {"page": page, "form": form}, status=status)
+    return _codes_page(request, page, form)
+
+
+def _codes_page(request: HttpRequest, page: CodesPage, form: ChosenForm) -> HttpResponse:
+    """The list; after a refusal what was ticked is ticked still."""
+    context = {"page": page, "form": form, "ticked": set(request.POST.getlist("chosen"))}
+    status = 422 if form.errors else 200
+    return render(request, "families/codes.html", context, status=status)
 
 
 def _slip(request: HttpRequest, page: CodesPage, code: SignInCode) -> Slip:
@@ -97,20 +103,26 @@ def _slip(request: HttpRequest, page: CodesPage, code: SignInCode) -> Slip:
 @require_POST
 @access(_place)
 def ring_first(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody who does not read messages is called first, or is sent messages again."""
+    """Those who do not read messages are called first, or are sent messages again."""
     place, moment = request.granted, now()
-    page = queries.codes_page(place, today(), moment)
-    carer = page.carer(request.POST.get("carer", ""))
-    try:
-        if carer is None:
-            raise CodeRefused(_("名单变了，请再看一遍。"))
-        rings = request.POST.get("way") == "voice"
-        actions.ring_first(place, carer, rings, at=moment, by=request.actor)
-        told = _("记下了：通知%(name)s先打电话。") if rings else _("记下了：通知%(name)s先发短信。")
-        messages.success(request, told % {"name": carer.name})
-    except CodeRefused as refused:
-        messages.error(request, str(refused))
-    return redirect("codes:place", place.pk)
+    form = ChosenForm(queries.codes_page(place, today(), moment), sent(request))
+    if form.is_valid():
+        carers, rings = form.carers(), request.POST.get("way") == "voice"
+        try:
+            actions.ring_first(place, carers, rings, at=moment, by=request.actor)
+        except CodeRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            told = (
+                _("记下了：通知%(names)s先打电话。")
+                if rings
+                else _("记下了：通知%(names)s先发短信。")
+            )
+            names = "、".join(dict.fromkeys(carer.name for carer in carers))
+            messages.success(request, told % {"names": names})
+            return redirect("codes:place", place.pk)
+    page = actions.read_codes_page(place, on=today(), at=moment, by=request.actor)
+    return _codes_page(request, page, form)
 
 
 @require_POST

@@ -14,6 +14,7 @@ from gongyu.ground.audit.actors import SYSTEM
 from gongyu.ground.audit.models import Entry
 from gongyu.ground.families import actions, codes, queries
 from gongyu.ground.families.models import NumberDoubt, SignInCode
+from gongyu.ground.families.queries import codes_page
 from gongyu.ground.families.rules import (
     CodeRefused,
     doubts_visible_to,
@@ -127,7 +128,7 @@ def test_printing_for_nobody_says_what_to_do(cast):
     teacher = sign_in(Client(), cast.class_teacher)
     page = teacher.post(reverse("codes:place", args=[cast.this_class.pk]), {})
     assert page.status_code == 422
-    assert "请先勾选要打印的照护人" in page.content.decode()
+    assert "请先勾选照护人" in page.content.decode()
 
 
 def test_a_slip_lets_nobody_in_who_cares_no_longer(cast):
@@ -217,7 +218,7 @@ def first_way(carer) -> str:
 
 
 def ring_first(client: Client, place, child, carer, way: str):
-    told = {"carer": f"{child.pk}-{carer.pk}", "way": way}
+    told = {"chosen": f"{child.pk}-{carer.pk}", "way": way}
     return client.post(reverse("codes:ring-first", args=[place.pk]), told, follow=True)
 
 
@@ -255,7 +256,31 @@ def test_where_nobody_carries_calls_none_is_promised(cast, monkeypatch):
     monkeypatch.setattr("gongyu.ground.notices.ways.paths_carried", lambda: frozenset({"sms"}))
     teacher = sign_in(Client(), cast.class_teacher)
     page = teacher.get(reverse("codes:place", args=[cast.this_class.pk])).content.decode()
-    assert "李梅" in page and "先打电话<span" not in page
+    assert "李梅" in page and "改为先打电话</button>" not in page
     page = ring_first(teacher, cast.this_class, cast.pupil, cast.mother, "voice").content.decode()
     assert "没有开通电话" in page and "记下了" not in page
     assert first_way(cast.mother) == "sms"
+
+
+def test_several_are_called_first_at_once_or_nobody_and_the_ticks_stay(cast):
+    teacher = sign_in(Client(), cast.class_teacher)
+    address = reverse("codes:ring-first", args=[cast.this_class.pk])
+    lines = codes_page(cast.this_class, CAST_DAY, CAST_MOMENT).lines
+    keys = [carer.key for line in lines for carer in line.carers if carer.may_ring_first]
+    assert len(keys) > 1
+    choose_way(cast.mother.pk, "email", "m@example.com", at=CAST_MOMENT, by=SYSTEM)
+    page = teacher.post(address, {"chosen": keys, "way": "voice"})
+    assert page.status_code == 422
+    assert "李梅的通知方式" in page.content.decode()
+    assert page.content.decode().count(" checked>") == len(keys)
+    mothers = f"{cast.pupil.pk}-{cast.mother.pk}"
+    others = [key for key in keys if not key.endswith(f"-{cast.mother.pk}")]
+    assert mothers in keys and all(first_way_of(key) == "sms" for key in others)
+    assert teacher.post(address, {"chosen": others, "way": "voice"}).status_code == 302
+    assert all(first_way_of(key) == "voice" for key in others)
+    assert teacher.post(address, {"way": "voice"}).status_code == 422
+
+
+def first_way_of(key: str) -> str:
+    pk = int(key.split("-")[1])
+    return ways_of([pk], CAST_MOMENT)[pk][0].path
