@@ -22,6 +22,8 @@ PACKAGE = DESIGN.parent.parent
 ROOT = PACKAGE.parent
 VENDOR = DESIGN / "static" / "vendor"
 MODULES = ROOT / "node_modules"
+# npm writes it when everything is in its place; an install that was cut short has none.
+INSTALLED = MODULES / ".package-lock.json"
 STAMP = VENDOR / "built-from.json"
 FAVICON = DESIGN / "static" / "design" / "favicon.svg"
 # What phones show of the installed app: pixels, and whether the launcher may cut it to a shape.
@@ -67,7 +69,7 @@ def build(*, force: bool = False) -> str:
     if before == stamp and not force:
         return "up to date."
     node, npm, environment = find_node()
-    if force or before.get("packages") != stamp["packages"] or not MODULES.is_dir():
+    if force or before.get("packages") != stamp["packages"] or not INSTALLED.is_file():
         _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], environment)
     VENDOR.mkdir(parents=True, exist_ok=True)
     icons = _write_icons()

@@ -35,6 +35,22 @@ def test_nothing_is_built_when_nothing_changed(vendor, monkeypatch):
     assert front_end.build() == "up to date."
 
 
+def test_an_install_that_was_cut_short_is_done_anew(vendor, tmp_path, monkeypatch):
+    """The folder alone says nothing: npm's own record is written last."""
+    front_end.STAMP.write_text(json.dumps({"packages": front_end._packages_digest()}))
+    (tmp_path / "node_modules").mkdir()
+    monkeypatch.setattr(front_end, "INSTALLED", tmp_path / "node_modules" / ".package-lock.json")
+    monkeypatch.setattr(front_end, "find_node", lambda: (["node"], ["npm"], {}))
+
+    def installs(command, environment):
+        assert command[:2] == ["npm", "ci"]
+        raise front_end.BuildFault("installing")
+
+    monkeypatch.setattr(front_end, "_run", installs)
+    with pytest.raises(front_end.BuildFault, match="installing"):
+        front_end.build()
+
+
 def test_an_icon_that_the_package_lacks_is_refused_with_its_place(vendor, tmp_path, monkeypatch):
     template = tmp_path / "page.html"
     template.write_text('{% icon "no-such-icon" %}')
