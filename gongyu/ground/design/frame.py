@@ -82,8 +82,9 @@ def _rendered(
 ) -> str:
     """The part for these roles, with places stood in for. The last two only tell apart."""
     links = [
-        Item(item.label, item.icon, item.url, number == here, item.on_phone)
+        Item(item.label, item.icon, item.url, number == here, item.is_tab)
         for number, item in enumerate(items_for(_OfRoles(roles), ""))
     ]
     notes = any(role in NOTING for role in roles)
-    return render_to_string(template, {"links": links, "notes": notes})
+    more = [link for link in links if not link.is_tab]
+    return render_to_string(template, {"links": links, "more": more, "notes": notes})

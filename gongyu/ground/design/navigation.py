@@ -25,6 +25,9 @@ ROLE_NAMES = {
     "children_director": _("儿童主任"),
     "complaint_handler": _("投诉举报办理人"),
 }
+# As many as a thumb tells apart at the bottom of a phone, 更多 counted in.
+TABS = 5
+
 TEACHERS = ("class_teacher", "subject_teacher")
 LEADERS = ("moral_education_head", "school_leader", "head")
 OFFICERS = ("district_officer", "city_officer")
@@ -32,7 +35,8 @@ OFFICERS = ("district_officer", "city_officer")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A line of the side bar. `of_post`: the address takes the place of the post with the role."""
+    """A line of the side bar. `of_post`: the address takes the place of the post with the role.
+    `on_phone`: it may be a tab at the bottom of a phone; there are TABS at most."""
 
     label: str
     icon: str
@@ -44,13 +48,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A link with its address, ready for the page."""
+    """A link with its address, ready for the page. On a phone it is a tab, or stands under 更多."""
 
     label: str
     icon: str
     url: str
     current: bool
-    on_phone: bool
+    is_tab: bool
 
 
 LINKS = (
@@ -151,7 +155,14 @@ def items_for(actor, path: str) -> list[Item]:
     # Of two addresses of which one begins with the other, the longer one is where the reader is.
     begun = [url for _link, url in lines if path == url or (url != "/" and path.startswith(url))]
     here = max(begun, key=len, default="")
-    return [Item(link.label, link.icon, url, url == here, link.on_phone) for link, url in lines]
+    tabs = _tabs([link for link, _url in lines])
+    return [Item(link.label, link.icon, url, url == here, link in tabs) for link, url in lines]
+
+
+def _tabs(links: list[Link]) -> list[Link]:
+    """What stands in the bar of a phone: one place less where the others need their 更多."""
+    wanted = [link for link in links if link.on_phone]
+    return wanted if len(links) <= TABS else wanted[: TABS - 1]
 
 
 # Stands for the place of a post's first role, the next ones for those of the others, in what is

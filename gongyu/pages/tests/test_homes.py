@@ -104,7 +104,27 @@ def test_a_phone_has_at_most_five_tabs(figures):
 
     for role in SAYS:
         items = navigation.items_for(getattr(figures, role).actor, HOME)
-        assert 2 <= sum(item.on_phone for item in items) <= 5, role
+        tabs = sum(item.is_tab for item in items)
+        more = tabs < len(items)
+        assert 2 <= tabs + more <= 5, role
+
+
+def test_what_has_no_tab_stands_under_more(figures, browse):
+    """Each link of the side bar is in reach of a thumb: as a tab, or in the list that opens."""
+    from django.utils.html import escape
+
+    from gongyu.ground.design import navigation
+
+    for role in SAYS:
+        person = getattr(figures, role)
+        side = (
+            browse(person, HOME).content.decode().split('<nav class="side"')[1].split("</nav>")[0]
+        )
+        bar, _summary, more = side.partition("<details")
+        for item in navigation.items_for(person.actor, HOME):
+            address = f'href="{escape(item.url)}"'
+            assert (address in more) != item.is_tab, f"{role}: {item.url}"
+            assert address in bar
 
 
 def test_an_auditor_and_a_head_read_the_same_last_day_of_an_approval(figures, browse):

@@ -72,7 +72,7 @@ class Glance:
     next: list[Line]
 
 
-NEXT_SHOWN = 5
+NEXT_SHOWN = 10
 
 
 def glance(actor: Actor, on: date) -> Glance:
