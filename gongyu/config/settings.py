@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -30,6 +31,19 @@ def _number(name: str, default: int) -> int:
     return int(value)
 
 
+def _networks(name: str) -> list[str]:
+    """Addresses and networks, parted by commas."""
+    found = [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+    for each in found:
+        try:
+            ipaddress.ip_network(each)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} holds {each!r}; say addresses or networks such as 127.0.0.1,10.1.0.0/16."
+            ) from None
+    return found
+
+
 # Where data lives: the database of the demo, keys, snapshots, seals, uploads.
 DATA = Path(os.environ.get("GONGYU_DATA") or Path.cwd() / "data").resolve()
 DEMO = _yes("GONGYU_DEMO")
@@ -49,6 +63,8 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = os.environ.get("GONGYU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GONGYU_ORIGINS", "").split(",") if o]
+# The servers in front whose X-Forwarded-For and X-Forwarded-Proto are believed.
+PROXIES = _networks("GONGYU_PROXIES")
 _HTTPS = _yes("GONGYU_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0

@@ -75,6 +75,7 @@ def test_a_port_in_use_is_said_at_once():
         ("GONGYU_DATABASE_URL", f"sqlite:///{__file__}"),  # a file that is no database
         ("GONGYU_IDLE_MINUTES", "half an hour"),
         ("GONGYU_PASSWORD_DAYS", "-1"),
+        ("GONGYU_PROXIES", "127.0.0.1, 10.1.0.9/16"),
     ],
 )
 def test_a_fault_of_the_machine_is_told_in_words(tmp_path, name, value):
