@@ -164,8 +164,11 @@ class CarerLine:
 
 @dataclass(frozen=True, slots=True)
 class ChildLine:
+    """`letter` stands where a new letter begins, in a list that is long."""
+
     child: Child
     carers: list[CarerLine]
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,11 @@ class CodesPage:
     def may_ring_first(self) -> bool:
         """Is there anybody whose first way may be changed here?"""
         return any(carer.may_ring_first for line in self.lines for carer in line.carers)
+
+    @property
+    def letters(self) -> list[str]:
+        """The letters at which the list may be entered; none where it is short."""
+        return [line.letter for line in self.lines if line.letter]
 
     def carer(self, key: str) -> CarerLine | None:
         every = (carer for line in self.lines for carer in line.carers)
@@ -212,8 +220,21 @@ def codes_page(place: Place, on: date, moment: datetime) -> CodesPage:
     return CodesPage(
         place=place,
         school=school.name if school else "",
-        lines=[ChildLine(child, by_child[child.pk]) for child in children if by_child[child.pk]],
+        lines=_lines([(child, by_child[child.pk]) for child in children if by_child[child.pk]]),
     )
+
+
+# Beyond this many children a thumb looks for a letter.
+_LONG = 20
+
+
+def _lines(found: list[tuple[Child, list[CarerLine]]]) -> list[ChildLine]:
+    lines, last = [], ""
+    for child, carers in found:
+        letter = child.initials[:1] if len(found) > _LONG else ""
+        lines.append(ChildLine(child, carers, "" if letter == last else letter))
+        last = letter
+    return lines
 
 
 def _codes_out(carer_ids: list[int], place: Place, moment: datetime) -> dict[int, SignInCode]:

@@ -23,7 +23,7 @@ from .addresses import Step, crumbs, place_url, places_open
 from .below import BelowRow, BrokenDown
 from .figures import Card, Figure, cards, inside, shown
 from .maps import DistrictMap, district_map
-from .speaking import speaks_of
+from .speaking import speaks_below, speaks_of
 from .trends import Trend, trend_of
 
 Kind = Place.Kind
@@ -40,7 +40,7 @@ NEXT_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class HelpRow:
-    """A school that may need help, with the reason in words."""
+    """A school that may need help, with the reason in words; on the city's page its district."""
 
     name: str
     url: str
@@ -68,6 +68,10 @@ class Board(BrokenDown):
     states: list[str] = field(default_factory=lambda: list(LOOKS))
 
     @property
+    def speaks_below(self) -> bool:
+        return speaks_below(self.place, self.chosen.duty)
+
+    @property
     def as_of(self) -> date | None:
         days = [c.figure.as_of for c in (*self.numbers, *self.others) if c.figure]
         return max(days, default=None)
@@ -87,12 +91,13 @@ class Board(BrokenDown):
 
 def board(place: Place, actor: Actor, on: date, duty_id: str = "") -> Board:
     """The board of a place; `duty_id` chooses the duty that is broken down (default: the first
-    number that is built)."""
+    number that is built and says something of what stands below)."""
     exact = inside(actor, place, on)
     numbers, others = cards(place.pk, exact=exact)
     others = [card for card in others if speaks_of(place, card.duty)]
     built = [card for card in (*numbers, *others) if card.duty.built]
-    chosen = next((c for c in built if c.duty.id == duty_id), built[0])
+    first = next((c for c in built if speaks_below(place, c.duty)), built[0])
+    chosen = next((c for c in built if c.duty.id == duty_id), first)
     kind = NEXT_KIND[place.kind]
     rows = below_rows(place, kind, chosen, actor, on)
     return Board(
@@ -105,7 +110,7 @@ def board(place: Place, actor: Actor, on: date, duty_id: str = "") -> Board:
         choices=[card.duty for card in built],
         below=[row for _, row in rows],
         below_word=str(Kind(kind).label),
-        help=help_rows(place.pk, actor, on) if place.kind != Kind.SCHOOL else [],
+        help=help_rows(place, actor, on) if place.kind != Kind.SCHOOL else [],
         trend=trend_of(chosen.duty, place.pk, exact=exact),
         map=_map(rows, on) if place.kind == Kind.CITY and chosen.duty.is_judged else None,
         towns=_towns(place, on) if place.kind == Kind.DISTRICT else [],
@@ -164,16 +169,16 @@ def _class_order(place: Place) -> tuple[int, int, str]:
     return (about.grade, about.number, place.name)
 
 
-def help_rows(place_id: int, actor: Actor, on: date) -> list[HelpRow]:
+def help_rows(place: Place, actor: Actor, on: date) -> list[HelpRow]:
     """The schools below a place that could use help, by district and code."""
-    found = indicators.schools_needing_help(place_id)
+    found = indicators.schools_needing_help(place.pk)
     ids = [each.place_id for each in found]
     opened = set(places_open(actor, ids, on, permission=FIGURE_READ)) if ids else set()
     return [
         HelpRow(
             each.name,
             address("pages:school", each.place_id) if each.place_id in opened else "",
-            each.district,
+            each.district if place.kind == Kind.CITY else "",
             each.why,
         )
         for each in found

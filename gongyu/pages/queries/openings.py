@@ -36,7 +36,7 @@ from .boards import NEXT_KIND, below_rows
 from .campuses import CampusLine, campus_lines
 from .figures import Card, Figure, inside, shown
 from .plan import current_plan
-from .speaking import DESK_SUBJECTS, says_ledger_number, speaks_of
+from .speaking import DESK_SUBJECTS, says_ledger_number, speaks_below, speaks_of
 from .trends import Trend, trend_of
 
 Kind = Place.Kind
@@ -64,6 +64,10 @@ class FigurePage(BrokenDown):
     @property
     def says_ledger_number(self) -> bool:
         return says_ledger_number(self.place)
+
+    @property
+    def speaks_below(self) -> bool:
+        return speaks_below(self.place, self.duty)
 
     @property
     def chosen(self) -> Card:

@@ -78,7 +78,7 @@ class ReportLiaisonHome:
 def officer(actor: Actor, post: HeldPost, on: date) -> OfficerHome:
     place = place_at(post.scope_id)
     numbers, _others = cards(place.pk)
-    rows = help_rows(place.pk, actor, on)
+    rows = help_rows(place, actor, on)
     return OfficerHome(
         place=place,
         url=place_url(place),
