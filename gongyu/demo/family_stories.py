@@ -63,7 +63,11 @@ def appoint_director(city: DemoCity) -> Post:
 def tell_families(city: DemoCity) -> None:
     """Gives three carers the numbers that the sign-in page offers, and lets them do a few things."""
     own = city.school_called(SCHOOL).classes[CLASS].pk
-    mother, grandmother, father = _guardian(city, own), _grandparent(city, own), _barred(city)
+    mother, grandmother, father = (
+        guardian_of_several(city, own),
+        _grandparent(city, own),
+        _barred(city),
+    )
     _number(mother, demo.GUARDIAN)
     _number(grandmother, demo.GRANDMOTHER)
     _number(father, demo.BARRED_FATHER)
@@ -79,7 +83,7 @@ def tell_families(city: DemoCity) -> None:
     audit.record("number.set_aside", by=SYSTEM, subject=("carer", doubted.pk))
 
 
-def _guardian(city: DemoCity, own: int) -> Carer:
+def guardian_of_several(city: DemoCity, own: int) -> Carer:
     """The guardian of the most children in the most schools; one of the own class where that is even."""
     children: dict[int, list[Seat]] = defaultdict(list)
     carers: dict[int, Carer] = {}
@@ -132,14 +136,14 @@ def _coming_days(city: DemoCity, carer: Carer) -> None:
     """The class teacher of the first child proposes times; the school of the last one invites."""
     children = family_of(carer.pk, city.today).guarded
     first, last = children[0], children[-1]
-    teacher = _post(city, first.class_id, Role.CLASS_TEACHER)
+    teacher = post_in(city, first.class_id, Role.CLASS_TEACHER)
     # A family to which somebody wrote already is not written to twice.
     if teacher is not None and not visits.proposals_of_family([first.child_id], city.today):
         evenings = tuple(_at(city, days, 18) for days in (3, 5))
         until = city.today + timedelta(days=2)
         propose_times(
             ProposalEntry(((first.child_id,),), evenings, until, "想来家里坐坐，聊聊孩子。"),
-            teacher.place, on=city.today, by=_as(teacher.staff),
+            teacher.place, on=city.today, by=as_colleague(teacher.staff),
         )  # fmt: skip
     # In the last days of a school year the classes of the next one do not stand yet.
     if city.today + timedelta(days=6) < city.year_until:
@@ -147,8 +151,8 @@ def _coming_days(city: DemoCity, carer: Carer) -> None:
 
 
 def _slots_at_school(city: DemoCity, ward: FamilyChild) -> None:
-    head = _post(city, ward.school_id, Role.HEAD)
-    by, noon = _as(head.staff), _at(city, 0, 12)
+    head = post_in(city, ward.school_id, Role.HEAD)
+    by, noon = as_colleague(head.staff), _at(city, 0, 12)
     plan = Plan(
         kind="parents_meeting", organiser_id=ward.school_id, title="期末前的家长会", where="教室",
         starts_at=_at(city, 6, 15), ends_at=_at(city, 6, 17), scope="classes",
@@ -162,7 +166,7 @@ def _slots_at_school(city: DemoCity, ward: FamilyChild) -> None:
     hosting.invite(made, on=city.today, by=by, at=noon)
 
 
-def _post(city: DemoCity, place_id: int, role: str) -> Post | None:
+def post_in(city: DemoCity, place_id: int, role: str) -> Post | None:
     rows = Post.objects.on(city.today).filter(place=place_id, role=role)
     return rows.select_related("staff", "place").first()
 
@@ -187,7 +191,7 @@ def _guardian_s_evening(city: DemoCity, carer: Carer, moment: datetime) -> None:
     )
     answer_correction(
         answered, "refuse", "与入学通知书上的日期一致，不用改。有疑问请带通知书来看。",
-        at=earlier + timedelta(days=2), by=_as(registrar.staff),
+        at=earlier + timedelta(days=2), by=as_colleague(registrar.staff),
     )  # fmt: skip
     kept = (
         Care.objects.select_related("child")
@@ -213,11 +217,12 @@ def _slip_for(city: DemoCity, carer: Carer, moment: datetime) -> None:
         [(care.child_id, carer.pk)],
         on=city.today,
         at=moment,
-        by=_as(teacher.staff),
+        by=as_colleague(teacher.staff),
     )
-    families.note_handed(code, at=moment, by=_as(teacher.staff))
+    families.note_handed(code, at=moment, by=as_colleague(teacher.staff))
 
 
-def _as(person: Staff) -> Actor:
+def as_colleague(person: Staff) -> Actor:
+    """Whoever has an account with its posts; others by name alone."""
     user = getattr(person, "user", None)
     return actor_for(user) if user else Actor(user_id=None, name=person.name, staff_id=person.pk)

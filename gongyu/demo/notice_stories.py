@@ -15,11 +15,12 @@ from gongyu.ground.notices import actions, jobs, queries
 from gongyu.ground.notices.drafts import DRAFTS
 from gongyu.ground.notices.models import Delivery
 from gongyu.ground.notices.shapes import NewNotice
-from gongyu.ground.people.models import Care
+from gongyu.ground.people.models import Care, Carer, Enrolment
 from gongyu.ground.places.models import Place
 from gongyu.ground.staff.models import Role
 
 from .accounts import SCHOOL
+from .family_stories import CLASS, as_colleague, guardian_of_several, post_in
 from .fill import DemoCity
 
 WEEKS = 9
@@ -87,7 +88,45 @@ def _plan(city: DemoCity, start: date) -> list[tuple[datetime, NewNotice, Actor]
         place_id=class_id, department_id=school.pk, until_on=on + timedelta(days=25),
         class_ids=(class_id,), basis="law", basis_words=CONSENT, choices=("同意", "不同意"),
     )  # fmt: skip
-    return [*found, (_at(on, 10), consent, teacher), *_of_the_school(city, school, start)]
+    return [
+        *found,
+        (_at(on, 10), consent, teacher),
+        *_of_the_school(city, school, start),
+        *_of_three_children(city, start),
+    ]
+
+
+# To the classes of one family's children, so that one letter has something of each.
+OF_THREE_CHILDREN = (
+    ((7, 0, 16, "to_know", "书法角", "走廊里有了书法角，课间想写的都可以写。", (), 20),
+     (8, 1, 11, "to_answer", "放学后在校写作业吗",
+      "放学后可以留校写作业到五点半，不收钱。请选一个。", ("留校", "回家"), 25)),
+    ((7, 2, 16, "to_know", "跳绳", "体育课开始练跳绳。家里没有绳子的，学校有。", (), 20),
+     (8, 0, 17, "to_know", "带水杯", "天干，请给孩子带水杯。热水学校有。", (), 20)),
+    ((8, 0, 16, "to_know", "毕业照不急", "毕业照明年五月才拍，现在不用准备衣服。", (), 20),),
+)  # fmt: skip
+
+
+def _of_three_children(city: DemoCity, start: date) -> list[tuple[datetime, NewNotice, Actor]]:
+    """What the class teachers of the children tell whose guardian comes in as a family."""
+    cares = Care.objects.on(city.today).filter(carer=_guardian(city)).order_by("child")
+    stays = Enrolment.objects.on(city.today).filter(child__in=cares.values("child"))
+    found = []
+    for stay, told in zip(stays.order_by("pk"), OF_THREE_CHILDREN, strict=False):
+        teacher = post_in(city, stay.school_class_id, Role.CLASS_TEACHER)
+        for week, day, hour, kind, title, words, choices, days in told if teacher else ():
+            on = start + timedelta(weeks=week, days=day)
+            new = NewNotice(
+                kind=kind, title=title, words=words, place_id=stay.school_class_id,
+                department_id=stay.school_id, until_on=on + timedelta(days=days),
+                class_ids=(stay.school_class_id,), choices=choices,
+            )  # fmt: skip
+            found.append((_at(on, hour), new, as_colleague(teacher.staff)))
+    return found
+
+
+def _guardian(city: DemoCity) -> Carer:
+    return guardian_of_several(city, city.school_called(SCHOOL).classes[CLASS].pk)
 
 
 def _of_the_school(
@@ -141,10 +180,11 @@ def _guidance(
 
 
 def _families_answer(city: DemoCity, watch: Watch, draw: random.Random) -> None:
+    # Whoever tries the demo as this guardian finds something to answer.
     rows = Delivery.objects.filter(
         notice__status="open", notice__until_on__gt=watch.at.date(), answer__isnull=True,
         leads=True, carer__isnull=False,
-    ).exclude(notice__kind="to_know")  # fmt: skip
+    ).exclude(notice__kind="to_know").exclude(carer=_guardian(city))  # fmt: skip
     for row in rows.select_related("notice").order_by("pk"):
         if draw.random() < 0.6:
             way = draw.choice(["box", "box", "voice"])

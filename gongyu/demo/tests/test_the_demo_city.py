@@ -25,6 +25,7 @@ from gongyu.ground.people.roster.known import CARER_PHONE
 from gongyu.ground.places.models import Place, SchoolClass
 from gongyu.ground.secrets.fields import digest
 from gongyu.ground.staff.models import Post, Role
+from gongyu.pages.queries.family.box import box_of
 from gongyu.pages.queries.family.week import week_of
 from gongyu.records.m01_home_school_contact.models import Decline, Proposal, Visit
 from gongyu.records.m07_family_participation.models import Correction
@@ -165,7 +166,11 @@ def test_three_carers_come_in_as_families_and_the_barred_one_does_not(city, sett
     assert carers_at(digests[demo_sign_ins.BARRED_FATHER], TODAY) == []
     assert Correction.objects.filter(carer=mother).count() == 2
     waiting = week_of(family, TODAY, make_aware(datetime.combine(TODAY, time(8)))).asks
-    assert {line.uid.split("-")[0] for line in waiting} == {"activity", "proposal"}
+    assert {line.uid.split("-")[0] for line in waiting} == {"activity", "notice", "proposal"}
+    box = box_of(family, TODAY)
+    assert [item.notice.kind for item in box.asks] == ["to_answer"]
+    quiet = {item.notice.department_id for week in box.weeks for item in week.items}
+    assert quiet == {child.school_id for child in family.children}
 
 
 def test_complaints_stand_at_every_stage_and_none_is_without_an_owner(city):
