@@ -6,8 +6,9 @@ from django.core.cache import cache
 
 from gongyu.ground.secrets.fields import digest
 
-# A village behind one address asks in the evening; a number is asked for by one family.
-ASKED_FROM_AN_ADDRESS = (120, 3600)
+# Thousands of telephones of one mobile network share an address, and a village does; a number is
+# asked for by one family.
+ASKED_FROM_AN_ADDRESS = (1200, 3600)
 ASKED_FOR_A_NUMBER = (5, 3600)
 MISSED_FROM_AN_ADDRESS = (20, 600)
 

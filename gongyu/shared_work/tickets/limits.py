@@ -9,8 +9,9 @@ from gongyu.shared_work.family_links.limits import note_miss, too_many_misses
 
 __all__ = ["MOST_TOLD", "note_miss", "note_told", "told_too_often", "too_many_misses"]
 
-# A whole school may sit behind one address; a machine sends more than this.
-MOST_TOLD = 30
+# A whole school, or thousands of telephones of one network, may sit behind one address; a machine
+# sends more than this.
+MOST_TOLD = 120
 WINDOW_SECONDS = 3600
 
 
