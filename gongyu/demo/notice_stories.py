@@ -86,7 +86,7 @@ def _plan(city: DemoCity, start: date) -> list[tuple[datetime, NewNotice, Actor]
     consent = NewNotice(
         kind="to_answer", title="视力检查要您同意", words="下周在学校查视力，不收钱。查不查，请您选一个。",
         place_id=class_id, department_id=school.pk, until_on=on + timedelta(days=25),
-        class_ids=(class_id,), basis="law", basis_words=CONSENT, choices=("同意", "不同意"),
+        class_ids=(class_id,), basis="consent", basis_words=CONSENT, choices=("同意", "不同意"),
     )  # fmt: skip
     return [
         *found,
@@ -186,7 +186,9 @@ def _families_answer(city: DemoCity, watch: Watch, draw: random.Random) -> None:
         leads=True, carer__isnull=False,
     ).exclude(notice__kind="to_know").exclude(carer=_guardian(city))  # fmt: skip
     for row in rows.select_related("notice").order_by("pk"):
-        if draw.random() < 0.6:
+        if draw.random() < 0.6 and (
+            not row.notice.asks_guardians or queries.is_guardian_of_all(row, watch.at.date())
+        ):
             way = draw.choice(["box", "box", "voice"])
             choice = draw.randrange(max(len(row.notice.choices), 1))
             actions.answer(row, choice, way=way, at=watch.at, by=Actor(None, "家长"))

@@ -198,6 +198,8 @@ DEEDS = {
     "notice.forget": _("删除到期通知的正文和附件"),
     "notice.hand_over": _("当面送到通知纸条"),
     "notice.miss_email": _("电子邮箱验证码输错"),
+    "notice.export_answers": _("导出通知的答复"),
+    "notice.read_answers": _("查看各家对通知的答复"),
     "notice.read_slips": _("查看待送的通知纸条"),
     "notice.read_unreached": _("查看还没答复通知的家庭"),
     "notice.remind": _("提醒还没答复通知的家庭"),

@@ -327,6 +327,7 @@ THINGS: dict[str, Callable[[World], Things]] = {
     **dict.fromkeys(
         [f"offline:{step}" for step in ("contact", "send", "close")], lambda world: world.kits
     ),
+    "notices:answers": lambda world: world.notices,
     "notices:write": lambda world: _classes(world) | _schools(world) | _districts(world),
     **dict.fromkeys(
         [f"notices:{step}" for step in ("notice", "correct", "remind", "withdraw")],

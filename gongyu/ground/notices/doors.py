@@ -31,6 +31,10 @@ def steers(request: HttpRequest, pk: int) -> Notice | None:
     return queries_lists.notice_to_steer(request.actor, pk, today())
 
 
+def has_answers(request: HttpRequest, pk: int) -> Notice | None:
+    return queries_lists.notice_with_answers(request.actor, pk, today())
+
+
 def settles(request: HttpRequest, pk: int) -> Outgoing | None:
     return queries_lists.dead_for(request.actor, pk, today())
 

@@ -14,7 +14,7 @@ from gongyu.ground.files import Clean, FileRefused, cleaned
 
 from .drafts import DRAFTS
 from .queries_lists import Desk
-from .rules import LONGEST_WORDS
+from .rules import CONSENT_CHOICES, LONGEST_WORDS
 from .shapes import NewNotice
 
 _LINE = {"class": "form-control"}
@@ -36,8 +36,8 @@ SORTS: dict[str, Sort] = {
     "to_answer": Sort("to_answer", _("要回一句（响一次，可以不回）")),
     "consent": Sort(
         "to_answer",
-        _("法律要求监护人同意（逐家问到）"),
-        "law",
+        _("法律要求监护人同意（逐家问到监护人）"),
+        "consent",
         _("个人信息保护法第三十一条、未成年人保护法第七十二条：要监护人同意"),
     ),
     "duty": Sort(
@@ -149,11 +149,18 @@ class NoticeForm(forms.Form):
         code = self.cleaned_data["template"]
         return code if code in DRAFTS else ""
 
+    def clean(self) -> dict:
+        data = super().clean()
+        typed = _split(data.get("answers", ""))
+        if data.get("sort") == "consent" and typed not in ((), CONSENT_CHOICES):
+            self.add_error("answers", _("要监护人同意的，答案就是“同意、不同意”。请把这一栏清空。"))
+        return data
+
     def notice(self, classes: list[int]) -> NewNotice:
         """What the form says; `classes` are those that the choice means."""
         data, desk = self.cleaned_data, self.desk
         sort = SORTS[data["sort"]]
-        asks = sort.kind != "to_know"
+        asks, typed = sort.kind != "to_know", _split(data.get("answers", ""))
         children = tuple(data["audience"]) if desk.place.kind == "class" else ()
         return NewNotice(
             kind=sort.kind,
@@ -166,7 +173,7 @@ class NoticeForm(forms.Form):
             child_ids=children,
             basis=sort.basis,
             basis_words=str(sort.basis_words),
-            choices=_split(data.get("answers", "")) if asks else (),
+            choices=CONSENT_CHOICES if sort.basis == "consent" else typed if asks else (),
             template=data["template"],
             is_campaign=desk.is_campaign,
             white_list=data.get("white_list", ""),

@@ -26,7 +26,8 @@ class Notice(models.Model):
 
     class Basis(models.TextChoices):
         NONE = "", "不要求回执"
-        LAW = "law", "法律要求告知或同意"
+        LAW = "law", "法律要求告知"
+        CONSENT = "consent", "法律要求监护人同意"
         DANGER = "danger", "人身安全"
 
     kind = models.CharField("是哪一类", max_length=10, choices=Kind.choices)
@@ -36,7 +37,7 @@ class Notice(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="notices")
     department = models.ForeignKey(Place, models.PROTECT, related_name="notices_answered_for")
     until_on = models.DateField("有效至(不含)")
-    basis = models.CharField("要回执的依据", max_length=6, choices=Basis.choices, blank=True)
+    basis = models.CharField("要回执的依据", max_length=8, choices=Basis.choices, blank=True)
     basis_words = models.CharField("依据的条款", max_length=80, blank=True)
     # Up to four short answers; without any, 知道了.
     choices = models.JSONField(default=list)
@@ -70,7 +71,8 @@ class Notice(models.Model):
                 condition=Q(status__in=list(NOTICE)), name="notices_notice_status_known"
             ),
             models.CheckConstraint(
-                condition=Q(basis="") | Q(basis="danger") | Q(basis="law", basis_words__gt=""),
+                condition=Q(basis__in=["", "danger"])
+                | Q(basis__in=["law", "consent"], basis_words__gt=""),
                 name="notices_receipt_has_a_basis",
             ),
             # What is merely to know asks for nothing; what is dangerous always asks.
@@ -107,6 +109,11 @@ class Notice(models.Model):
     @property
     def asks(self) -> bool:
         return self.kind == self.Kind.TO_ANSWER or self.must_reach
+
+    @property
+    def asks_guardians(self) -> bool:
+        """Is it a guardian's word alone that counts?"""
+        return self.basis == self.Basis.CONSENT
 
     @property
     def label(self) -> str:

@@ -19,7 +19,7 @@ from gongyu.ground.staff.models import Post, Role
 from gongyu.ground.staff.queries import class_teachers_of
 
 from .models import Attachment, Delivery, DeliveryChild, Notice, Outgoing
-from .queries_recipients import carers_by_child
+from .queries_recipients import carers_by_child, guardians_among
 from .states import DELIVERY
 
 _STANDING = ("spreading", "open", "over")
@@ -35,6 +35,8 @@ class InBox:
     sender: str
     names: tuple[str, ...] = field(repr=False)
     attachments: tuple[Attachment, ...] = ()
+    # Whoever is no guardian reads what asks for consent, and does not answer it.
+    may_answer: bool = True
 
     @property
     def children(self) -> str:
@@ -59,6 +61,7 @@ class InBox:
         """Does it still wait for this family's answer?"""
         return (
             self.notice.asks
+            and self.may_answer
             and self.notice.status in {"open", "spreading"}
             and self.notice.until_on > day
             and self.delivery.answer is None
@@ -118,12 +121,15 @@ def _sent_once(carer_id: int, delivery_id: int):
 def in_boxes(
     deliveries: Iterable[Delivery], on: date, among: Collection[int] | None = None
 ) -> list[InBox]:
-    """The deliveries as their carers may read them on the day; five SQL queries."""
+    """The deliveries as their carers may read them on the day; five SQL queries, six where one asks
+    for consent."""
     rows = [row for row in deliveries if row.carer_id is not None]
     children = _children_of(rows)
     everybody = {child_id for several in children.values() for child_id in several}
     carers = carers_by_child(everybody, on)
     names = dict(_names_of(sorted(everybody)))
+    asked = {pk for row in rows if row.notice.asks_guardians for pk in children[row.pk]}
+    wards = guardians_among(asked, on) if asked else set()
     attached: dict[int, list[Attachment]] = defaultdict(list)
     for one in attachments_of({row.notice_id for row in rows}):
         attached[one.notice_id].append(one)
@@ -137,7 +143,10 @@ def in_boxes(
         )
         if told:
             sender, with_it = row.notice.department.name, tuple(attached[row.notice_id])
-            found.append(InBox(row, row.notice, sender, told, with_it))
+            may_answer = not row.notice.asks_guardians or all(
+                (child_id, row.carer_id) in wards for child_id in children[row.pk]
+            )
+            found.append(InBox(row, row.notice, sender, told, with_it, may_answer))
     return found
 
 
@@ -198,11 +207,13 @@ def to_answer(message_id: int, delivery_id: int, on: date) -> Delivery | None:
 @prepared
 def answerable(message_id: int, delivery_id: int, link_digest: str, on: date):
     """(delivery, place, kind, basis, choices) of what can be answered by a link that was handed over:
-    the conditions of `rules.check_can_answer` but for the choice."""
+    the conditions of `rules.check_can_answer` but for the choice. What asks for consent is not found
+    here: whose word counts is asked first."""
     rows = _behind(message_id, delivery_id, on, link_digest=link_digest)
     asks = Q(notice__kind=Notice.Kind.TO_ANSWER) | ~Q(notice__basis="")
     rows = rows.filter(asks, notice__until_on__gt=on)
     rows = rows.exclude(notice__status__in=["withdrawn", "corrected"])
+    rows = rows.exclude(notice__basis=Notice.Basis.CONSENT)
     of_notice = ("place_id", "kind", "basis", "choices")
     return rows.values_list("pk", *(f"notice__{name}" for name in of_notice))
 
@@ -228,6 +239,13 @@ def _behind(message_id: int, delivery_id: int, on: date, **message):
     return Delivery.objects.filter(
         Exists(told), pk=delivery_id, carer=F(f"{carried}__carer"), **{carried: message_id}, **more
     )
+
+
+def is_guardian_of_all(delivery: Delivery, on: date) -> bool:
+    """Is the delivery's carer a guardian, on the day, of every child that it is about? Two queries."""
+    children = [child_id for _delivery, child_id in _told_of([delivery.pk])]
+    wards = guardians_among(children, on)
+    return all((child_id, delivery.carer_id) in wards for child_id in children)
 
 
 def message_with(key: str, channel: str) -> Outgoing | None:

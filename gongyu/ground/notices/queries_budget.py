@@ -36,7 +36,7 @@ def effect_of(new: NewNotice, at: datetime) -> Effect:
     """What sending this now would do, counted with the very rules by which it is sent."""
     on = localdate(at)
     ids = [*children_of_classes(new.class_ids, on), *new.child_ids]
-    found = recipients(dict.fromkeys(ids), on)
+    found = recipients(dict.fromkeys(ids), on, guardians_lead=new.asks_guardians)
     leads = [one for one in found if one.leads and one.carer_id is not None]
     rung = rung_in_week({one.family_id for one in leads}, at)
     ways = ways_of([one.carer_id for one in leads], at)

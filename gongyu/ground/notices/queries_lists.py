@@ -20,6 +20,7 @@ from gongyu.ground.staff.naming import by_name
 
 from .models import Delivery, DeliveryChild, Notice, Outgoing
 from .queries import Stander, standers
+from .queries_answers import SHOWN, Answer, answers_to
 from .rules import may_steer, notices_visible_to, slips_visible_to
 from .states import DELIVERY, REACHED
 
@@ -144,7 +145,8 @@ class Unreached:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a notice has come. `unreached` only for its sender; counts for whoever may read it."""
+    """How far a notice has come. `unreached` and `names`, who answered what, only for its sender;
+    counts for whoever may read it. `names` is None where there are too many for a page."""
 
     notice: Notice
     counts: list[tuple[str, str, int]]
@@ -152,7 +154,17 @@ class Progress:
     unreached: Page[Unreached] | None
     dead: list[Outgoing]
     answers: list[tuple[str, int]]
+    names: list[Answer] | None
     few: bool
+
+    @property
+    def has_sheet(self) -> bool:
+        """Is there anything to take out for the sender?"""
+        return self.unreached is not None and any(count for _choice, count in self.answers)
+
+    @property
+    def names_shown(self) -> int:
+        return sum(len(one.families) for one in self.names or ())
 
 
 _ORDER = ("answered", "handed", "told", "waiting", "due", "to_hand", "in_box", "stopped")
@@ -172,16 +184,29 @@ def progress(actor: Actor | None, pk: int, number: str, on: date) -> Progress | 
         if found[notice.pk, status]
     ]
     steers = may_steer(actor, notice, on)
-    names = steers and not notice.is_campaign and notice.asks
+    names = _names_families(steers, notice)
+    counted = [] if few else _answers(notice)
+    answered = sum(count for _choice, count in counted)
     return Progress(
         notice,
         [] if few else counts,
         steers,
         _unreached(notice, number, on) if names else None,
         _dead(notice) if steers and not notice.is_campaign else [],
-        [] if few else _answers(notice),
+        counted,
+        answers_to(notice, on) if names and answered <= SHOWN else None,
         few,
     )
+
+
+def _names_families(steers: bool, notice: Notice) -> bool:
+    return steers and not notice.is_campaign and notice.asks
+
+
+def notice_with_answers(actor: Actor | None, pk: int, on: date) -> Notice | None:
+    """A notice of the actor's own desk that asks families something."""
+    notice = notice_to_steer(actor, pk, on)
+    return notice if notice is not None and _names_families(True, notice) else None
 
 
 def notice_to_steer(actor: Actor | None, pk: int, on: date) -> Notice | None:
@@ -301,8 +326,8 @@ def slip_for(actor: Actor | None, pk: int, on: date) -> Delivery | None:
 def as_typed(notice: Notice) -> dict:
     """What a correction begins with: the words as they went out."""
     sort = notice.kind
-    if notice.basis == "law":
-        sort = "consent" if "同意" in notice.basis_words else "duty"
+    if notice.basis in ("law", "consent"):
+        sort = "consent" if notice.asks_guardians else "duty"
     chosen = list(notice.children.values_list("child_id", flat=True))
     if not chosen and notice.place.kind == Place.Kind.SCHOOL:
         chosen = list(notice.classes.values_list("class_place_id", flat=True))

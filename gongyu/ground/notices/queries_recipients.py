@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from gongyu.ground.people.models import Bar, Care, Child, Enrolment
 from gongyu.ground.prepared import prepared
 
@@ -66,15 +68,44 @@ def _cares_of(child_ids: list[int], on: date):
     return rows.order_by(*order).values_list("child_id", "carer_id")
 
 
-def recipients(child_ids: Iterable[int], on: date) -> list[Recipient]:
+def guardians_among(child_ids: Iterable[int], on: date) -> set[tuple[int, int]]:
+    """(child, carer) of everybody who is a guardian on the day and may know of the child."""
+    ids = list(dict.fromkeys(child_ids))
+    found: set[tuple[int, int]] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        found.update(_guardians_of(ids[start : start + _AT_ONCE], on))
+    return found
+
+
+@prepared
+def _guardians_of(child_ids: list[int], on: date):
+    pair = {"child": OuterRef("child"), "carer": OuterRef("carer")}
+    untold = Exists(Bar.objects.on(on).filter(**pair, information=True))
+    rows = Care.objects.on(on).filter(~untold, child__among=child_ids, is_guardian=True)
+    return rows.values_list("child_id", "carer_id")
+
+
+def recipients(
+    child_ids: Iterable[int], on: date, *, guardians_lead: bool = False
+) -> list[Recipient]:
     """Everybody to be told about these children, brothers and sisters together. Of each child the
-    first who may be called leads; a child of whom nobody may be told stands alone, without a carer."""
+    first who may be called leads, with `guardians_lead` the first guardian; a child for whom nobody
+    can lead stands alone, without a carer."""
     told: dict[int, list[int]] = defaultdict(list)
     leads: set[int] = set()
     family: dict[int, int] = {}
     alone = []
-    for child_id, carers in carers_by_child(child_ids, on).items():
-        first = next((carer_id for carer_id, called in carers if called), None)
+    ids = list(child_ids)
+    wards = guardians_among(ids, on) if guardians_lead else set()
+    for child_id, carers in carers_by_child(ids, on).items():
+        first = next(
+            (
+                carer_id
+                for carer_id, called in carers
+                if called and (not guardians_lead or (child_id, carer_id) in wards)
+            ),
+            None,
+        )
         if first is None:
             alone.append(Recipient(None, (child_id,), leads=True, family_id=0))
         else:

@@ -26,6 +26,8 @@ from .states import CLOSED, DELIVERY, NOTICE, leads_to
 
 MOST_CHOICES, LONGEST_CHOICE = 4, 12
 LONGEST_WORDS = 500
+# What a guardian says where the law asks for consent; a third answer would be neither.
+CONSENT_CHOICES = ("同意", "不同意")
 FARTHEST = timedelta(days=366)
 STALE = timedelta(days=30)
 MOST_ATTACHMENTS = 3
@@ -143,7 +145,8 @@ def _check_basis(new: NewNotice) -> None:
         raise NoticeFault(_("知道就好的通知不要求回执。"), "basis")
     if (new.kind == Notice.Kind.SAFETY) != (new.basis == Notice.Basis.DANGER):
         raise NoticeFault(_("安全类通知按人身安全要求回执，别的通知不能用这个理由。"), "basis")
-    if new.basis == Notice.Basis.LAW and not new.basis_words.strip():
+    named = new.basis in (Notice.Basis.LAW, Notice.Basis.CONSENT)
+    if named and not new.basis_words.strip():
         raise NoticeFault(_("要求回执，请写明依据哪一条。"), "basis_words")
 
 
@@ -156,6 +159,10 @@ def _check_choices(new: NewNotice) -> None:
             _("最多%(most)d个答案，每个不超过%(long)d个字。")
             % {"most": MOST_CHOICES, "long": LONGEST_CHOICE},
             "choices",
+        )
+    if new.asks_guardians and tuple(choices) != CONSENT_CHOICES:
+        raise NoticeFault(
+            _("要监护人同意的，答案只能是“同意、不同意”。请把答案这一栏清空。"), "choices"
         )
     if len(set(choices)) < len(choices):
         raise NoticeFault(_("有两个一样的答案。"), "choices")
@@ -177,6 +184,12 @@ def check_can_answer(delivery: Delivery, choice: int, on: date) -> None:
         raise NoticeFault(_("这条通知已经过期。有事请直接找老师。"))
     if not 0 <= choice < max(len(notice.choices), 1):
         raise NoticeFault(_("请选择一个答案。"), "choice")
+
+
+def check_may_consent(delivery: Delivery, is_guardian: bool) -> None:
+    """Where the law asks for a guardian's consent, nobody else's word counts."""
+    if delivery.notice.asks_guardians and not is_guardian:
+        raise NoticeFault(_("这件事依法要监护人同意，请孩子的父母或其他监护人来答。"))
 
 
 def check_can_remind(notice: Notice, moment: datetime) -> None:

@@ -13,8 +13,9 @@ class NewNotice:
     """A notice to be sent. `place_id` is in whose name (a class, a school; for a campaign what the
     department serves), `department_id` who answers for the burden (the school or the department).
     Either `class_ids` (whole classes) or `child_ids`. `until_on` is the first day on which it no
-    longer matters. `basis` asks for a receipt: `danger` (always with safety), `law` with the clause
-    in `basis_words`, or nothing. `choices` are up to four short answers."""
+    longer matters. `basis` asks for a receipt: `danger` (always with safety), `law` (to be made known)
+    or `consent` (a guardian's word) with the clause in `basis_words`, or nothing. `choices` are up to
+    four short answers."""
 
     kind: str
     title: str
@@ -35,6 +36,10 @@ class NewNotice:
     @property
     def must_reach(self) -> bool:
         return self.basis != ""
+
+    @property
+    def asks_guardians(self) -> bool:
+        return self.basis == "consent"
 
 
 @dataclass(frozen=True, slots=True)

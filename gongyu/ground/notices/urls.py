@@ -11,6 +11,7 @@ _staff = [
     path("write/<int:pk>/", views.write, name="write"),
     path("<int:pk>/", views.notice, name="notice"),
     path("<int:pk>/attachments/<int:number>/", views.attachment, name="attachment"),
+    path("<int:pk>/answers.xlsx", views.answers, name="answers"),
     path("<int:pk>/correct/", views.correct, name="correct"),
     path("<int:pk>/remind/", views.remind, name="remind"),
     path("<int:pk>/withdraw/", views.withdraw, name="withdraw"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gongyu.ground.access.doors import access
 from gongyu.ground.calendar.clock import now, today
+from gongyu.ground.design.sheets import download
 
 from . import actions, doors, queries, queries_lists
 from .channels import shown as shown_channel
@@ -144,7 +145,17 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     if request.granted.unreached is not None:
         shown_now = len(request.granted.unreached.object_list)
         actions.read_unreached(request.granted.notice, shown_now, by=request.actor)
+    if count := request.granted.names_shown:
+        actions.read_answers(request.granted.notice, count, by=request.actor)
     return render(request, "notices/notice.html", context)
+
+
+@require_GET
+@access(doors.has_answers)
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who answered what, to take along."""
+    sheet = actions.export_answers(request.granted, on=today(), by=request.actor)
+    return download(sheet, f"notice-{pk}-{today():%Y%m%d}.xlsx")
 
 
 @require_GET

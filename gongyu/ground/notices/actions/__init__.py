@@ -18,7 +18,7 @@ from .answering import answer, answer_by_key, answer_by_link, hand_over
 from .choosing import ask_email, choose_way, confirm_email, end_email, prefer_way
 from .ending import close_what_is_over, correct, forget_words, withdraw
 from .finding import take_wecom_addresses
-from .reading import read_slips, read_unreached
+from .reading import export_answers, read_answers, read_slips, read_unreached
 from .reminding import remind
 from .sending import send, spread
 from .settling import settle
@@ -33,9 +33,11 @@ __all__ = [
     "confirm_email",
     "correct",
     "end_email",
+    "export_answers",
     "forget_words",
     "hand_over",
     "prefer_way",
+    "read_answers",
     "read_slips",
     "read_unreached",
     "remind",

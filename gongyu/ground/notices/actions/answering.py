@@ -16,7 +16,7 @@ from gongyu.ground.ledger.shapes import NewFact
 
 from .. import facts, queries
 from ..models import Delivery, Outgoing
-from ..rules import NoticeFault, check_can_answer, check_can_hand
+from ..rules import NoticeFault, check_can_answer, check_can_hand, check_may_consent
 from ..states import CLOSED, REACHED
 from ..words import token_of
 from .at_once import answer_behind, answer_known
@@ -27,11 +27,17 @@ def answer(delivery: Delivery, choice: int, *, way: str, at: datetime, by: Actor
     before; an answer may be changed as long as the notice holds. `delivery` comes with its notice.
     Raises NoticeFault."""
     check_can_answer(delivery, choice, localdate(at))
+    _check_consent(delivery, at)
     keep = answer_known if connection.vendor == "postgresql" else _step_by_step
     is_first = keep(delivery, choice, way, at=at, by=by)
     if is_first is None:
         raise NoticeFault(_("这条通知刚刚撤回或更正，不用回了。"))
     return is_first
+
+
+def _check_consent(delivery: Delivery, at: datetime) -> None:
+    if delivery.notice.asks_guardians:
+        check_may_consent(delivery, queries.is_guardian_of_all(delivery, localdate(at)))
 
 
 def answer_by_link(
@@ -110,6 +116,9 @@ def hand_over(
     row.handed_at, row.handed_by_id, row.status, row.next_at = at, by.staff_id, "handed", None
     if choice is not None:
         check_can_answer(row, choice, localdate(row.notice.sent_at))
+        if row.carer_id is not None:
+            # Without a carer the school found out whom to ask, and had it from that person.
+            _check_consent(row, at)
         row.status, row.answer, row.answered_at = "answered", choice, at
         row.answered_way = Delivery.Way.SLIP
     row.save()

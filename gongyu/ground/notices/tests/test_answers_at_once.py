@@ -15,7 +15,7 @@ from gongyu.ground.ledger.models import Fact
 from gongyu.ground.notices import actions
 from gongyu.ground.notices.actions import answering, at_once
 from gongyu.ground.notices.models import Carried, Delivery, Notice, Outgoing
-from gongyu.ground.notices.rules import NoticeFault
+from gongyu.ground.notices.rules import CONSENT_CHOICES, NoticeFault
 from gongyu.ground.notices.words import digest_of_token, token_of
 from gongyu.ground.people.models import Bar, Care
 
@@ -62,13 +62,14 @@ def _left_by(way: str, row: Delivery, times: int) -> tuple:
 def _sent(basis: str) -> list[Delivery]:
     town = build_town(6, random.Random(5), class_size=3)
     words = {"basis": basis, "basis_words": "第20条"} if basis else {}
-    new = town.notice("to_answer", AT.date(), 9, choices=("好", "不好"), **words)
+    choices = CONSENT_CHOICES if basis == "consent" else ("好", "不好")
+    new = town.notice("to_answer", AT.date(), 9, choices=choices, **words)
     notice = actions.send(new, at=AT, key="once", by=SYSTEM)
     actions.spread(notice, at=AT, by=SYSTEM)
     return list(Delivery.objects.select_related("notice").order_by("pk"))
 
 
-@pytest.mark.parametrize("basis", ["", "law"])
+@pytest.mark.parametrize("basis", ["", "law", "consent"])
 @pytest.mark.parametrize("status", ["due", "told", "in_box", "handed", "answered", "stopped"])
 def test_both_ways_leave_the_same(basis: str, status: str):
     rows = _sent(basis)

@@ -19,7 +19,7 @@ def pass_on(rows: Sequence[Delivery], world: World) -> None:
         children = world.children.get(row.pk, [])
         heirs = _heirs(row, children, world)
         for child_id in children:
-            carers = [c for c, called in world.carers.get(child_id, ()) if called]
+            carers = world.callable(row.notice, child_id)
             heir = next((heirs[c] for c in carers if c in heirs), None)
             if heir is None:
                 _nobody(row, child_id)
@@ -35,12 +35,12 @@ def pass_on(rows: Sequence[Delivery], world: World) -> None:
 
 def _heirs(row: Delivery, children: Sequence[int], world: World) -> dict[int, Delivery]:
     """{carer: that carer's delivery of the same notice}, made where a new carer has none yet."""
-    wanted = {c for child in children for c, called in world.carers.get(child, ()) if called}
+    called = [c for child in children for c in world.callable(row.notice, child)]
     found = {
-        one.carer_id: one for one in Delivery.objects.filter(notice=row.notice, carer__in=wanted)
+        one.carer_id: one for one in Delivery.objects.filter(notice=row.notice, carer__in=called)
     }
-    if not found and wanted:
-        first = next(c for child in children for c, called in world.carers.get(child, ()) if called)
+    if not found and called:
+        first = called[0]
         made = Delivery.objects.create(
             notice=row.notice, carer_id=first, family_id=first, leads=False, status="in_box",
             hand_place_id=row.hand_place_id, round_at=world.at,

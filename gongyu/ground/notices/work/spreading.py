@@ -62,7 +62,7 @@ def keep(
 def deliver(notice: Notice, class_of: Mapping[int, int], at: datetime) -> None:
     """Deliveries for {child: class}; a carer who has one already gets the child added. Needs a
     transaction."""
-    found = recipients(class_of, localdate(at))
+    found = recipients(class_of, localdate(at), guardians_lead=notice.asks_guardians)
     made = {
         row.carer_id: row
         for row in Delivery.objects.filter(

@@ -1,17 +1,17 @@
-"""All that planning must know of the deliveries at hand, asked in seven queries however many."""
+"""All that planning must know of the deliveries at hand, asked in eight queries however many."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from ..models import Carried, Delivery, DeliveryChild
+from ..models import Carried, Delivery, DeliveryChild, Notice
 from ..queries_budget import rung_in_week
-from ..queries_recipients import carers_by_child
+from ..queries_recipients import carers_by_child, guardians_among
 from ..shapes import Way
 from ..ways import ways_of
 
@@ -27,21 +27,28 @@ class World:
     ways: dict[int, list[Way]]
     tried: dict[int, set[tuple[int, str]]]
     rung: dict[int, int]
+    # (child, carer) of guardians, for what asks for consent.
+    guardians: set[tuple[int, int]] = field(default_factory=set)
 
     def may_be_called(self, delivery: Delivery) -> bool:
         """May the delivery's carer still be told, and called, about one of its children?"""
-        return any(
-            (delivery.carer_id, True) in self.carers.get(child_id, ())
-            for child_id in self.children.get(delivery.pk, ())
-        )
+        return delivery.carer_id in self.callable_carers(delivery)
+
+    def callable(self, notice: Notice, child_id: int) -> list[int]:
+        """Who may be called about a child, the daily carer first; guardians alone where the law asks
+        for their consent."""
+        return [
+            carer_id
+            for carer_id, called in self.carers.get(child_id, ())
+            if called and (not notice.asks_guardians or (child_id, carer_id) in self.guardians)
+        ]
 
     def callable_carers(self, delivery: Delivery) -> list[int]:
         """Everybody who may be called about a child of the delivery, its own carer first."""
         found = [
             carer_id
             for child_id in self.children.get(delivery.pk, ())
-            for carer_id, called in self.carers.get(child_id, ())
-            if called
+            for carer_id in self.callable(delivery.notice, child_id)
         ]
         return sorted(dict.fromkeys(found), key=lambda carer_id: carer_id != delivery.carer_id)
 
@@ -68,6 +75,8 @@ def world_of(rows: Sequence[Delivery], at: datetime) -> World:
         children[delivery_id].append(child_id)
     everybody = {child_id for several in children.values() for child_id in several}
     carers = carers_by_child(everybody, localdate(at))
+    consents = {pk for row in rows if row.notice.asks_guardians for pk in children[row.pk]}
+    guardians = guardians_among(consents, localdate(at)) if consents else set()
     wanted = {row.carer_id for row in rows if row.carer_id is not None}
     for row in rows:
         if row.notice.must_reach:
@@ -83,5 +92,11 @@ def world_of(rows: Sequence[Delivery], at: datetime) -> World:
             tried[delivery_id].add((carer_id, path))
     families = {row.family_id for row in rows}
     return World(
-        at, dict(children), carers, ways_of(wanted, at), dict(tried), rung_in_week(families, at)
+        at,
+        dict(children),
+        carers,
+        ways_of(wanted, at),
+        dict(tried),
+        rung_in_week(families, at),
+        guardians,
     )
