@@ -186,12 +186,24 @@ def _families_answer(city: DemoCity, watch: Watch, draw: random.Random) -> None:
         leads=True, carer__isnull=False,
     ).exclude(notice__kind="to_know").exclude(carer=_guardian(city))  # fmt: skip
     for row in rows.select_related("notice").order_by("pk"):
-        if draw.random() < 0.6 and (
-            not row.notice.asks_guardians or queries.is_guardian_of_all(row, watch.at.date())
-        ):
+        if draw.random() < 0.6 and _comes_round_to(row, watch):
             way = draw.choice(["box", "box", "voice"])
-            choice = draw.randrange(max(len(row.notice.choices), 1))
-            actions.answer(row, choice, way=way, at=watch.at, by=Actor(None, "家长"))
+            actions.answer(row, _choice(row, draw), way=way, at=watch.at, by=Actor(None, "家长"))
+
+
+def _comes_round_to(row: Delivery, watch: Watch) -> bool:
+    """A tenth of the families answers nothing: somebody goes there with a slip. And where the law
+    asks for consent, only guardians have a word."""
+    if row.notice.must_reach and row.carer_id % 10 == 0:
+        return False
+    return not row.notice.asks_guardians or queries.is_guardian_of_all(row, watch.at.date())
+
+
+def _choice(row: Delivery, draw: random.Random) -> int:
+    """Most agree to what is asked for consent; to the rest there is no more likely answer."""
+    if row.notice.asks_guardians:
+        return int(draw.random() < 0.1)
+    return draw.randrange(max(len(row.notice.choices), 1))
 
 
 def _run_until(watch: Watch, at: datetime) -> None:
