@@ -73,7 +73,7 @@ BEYOND = {
 }
 # Addresses of one child or one family.
 CHILDREN_S = re.compile(
-    r"notices:(notice|correct|remind|withdraw|hand|settle)|"
+    r"notices:(notice|answers|correct|remind|withdraw|hand|settle)|"
     r"committees:(?!index|code|district|family|at-home-children|member$|member-(?!slip)|found|committee|matter|picture|"
     r"inspect|judge|stop|report)|"
     r"activities:(class|bookings|door|slips|link|book|booking|cancel-booking|told)|"
