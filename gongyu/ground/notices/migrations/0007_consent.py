@@ -6,7 +6,10 @@ from django.db import migrations, models
 def tell_apart(apps, _schema) -> None:
     # Until now only the words of the basis said which of the two it was.
     rows = apps.get_model("notices", "Notice").objects.filter(basis="law")
-    rows.filter(basis_words__contains="同意", choices=["同意", "不同意"]).update(basis="consent")
+    asked = rows.filter(basis_words__contains="同意").values_list("pk", "choices")
+    found = [pk for pk, choices in asked if choices == ["同意", "不同意"]]
+    for start in range(0, len(found), 500):
+        rows.filter(pk__in=found[start : start + 500]).update(basis="consent")
 
 
 class Migration(migrations.Migration):
