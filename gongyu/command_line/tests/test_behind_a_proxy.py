@@ -4,6 +4,8 @@ from io import BytesIO
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from gongyu.config import wsgi
 
@@ -37,11 +39,16 @@ def tried_too_often(settings, db, monkeypatch):
     """Somebody behind the proxy has typed wrong codes until it was enough."""
     monkeypatch.setattr("django.middleware.csrf.CsrfViewMiddleware.process_view", lambda *a: None)
     cache.clear()
+    # The connection is the test's own; a request that ends would close it.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
 
     def until_refused(proxies: list[str], **where) -> None:
         assert [ask(settings, proxies, **where) for _try in range(21)] == [422] * 20 + [429]
 
-    return until_refused
+    yield until_refused
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def test_one_household_is_stopped_and_the_next_is_not(settings, tried_too_often):
