@@ -19,25 +19,13 @@ from ..queries_answers import answers_to
 @transaction.atomic
 def read_unreached(notice: Notice, count: int, *, by: Actor) -> None:
     """The names of `count` families were shown to the sender."""
-    record(
-        "notice.read_unreached",
-        by=by,
-        subject=("notice", notice.pk),
-        place_id=notice.place_id,
-        detail={"families": count},
-    )
+    _read("notice.read_unreached", notice, count, by=by)
 
 
 @transaction.atomic
 def read_answers(notice: Notice, count: int, *, by: Actor) -> None:
     """The answers of `count` families were shown to the sender with their names."""
-    record(
-        "notice.read_answers",
-        by=by,
-        subject=("notice", notice.pk),
-        place_id=notice.place_id,
-        detail={"families": count},
-    )
+    _read("notice.read_answers", notice, count, by=by)
 
 
 @transaction.atomic
@@ -49,15 +37,14 @@ def export_answers(notice: Notice, *, on: date, by: Actor) -> bytes:
         for answer in found
         for one in answer.families
     ]
-    record(
-        "notice.export_answers",
-        by=by,
-        subject=("notice", notice.pk),
-        place_id=notice.place_id,
-        detail={"families": len(rows)},
-    )
+    _read("notice.export_answers", notice, len(rows), by=by)
     heads = [_("班级"), _("学生"), _("答复"), _("谁答的"), _("怎样答的"), _("时间")]
     return sheet_of(f"{notice.place.name} {notice.title}（{on:%Y-%m-%d}）", heads, rows)
+
+
+def _read(verb: str, notice: Notice, families: int, *, by: Actor) -> None:
+    told = {"families": families}
+    record(verb, by=by, subject=("notice", notice.pk), place_id=notice.place_id, detail=told)
 
 
 def _minute(at: datetime) -> str:
